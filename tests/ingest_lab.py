@@ -23,7 +23,7 @@ from pipeline.connection import Connection
 from pipeline.runtime.embedded.node import free_ports
 from pipeline.runtime.kafka.header_names import let_kafka_python_read_any_name
 from pipeline.runtime.local.deployment import HEALTH_HOST
-from tests.waiting import SECONDS, eventually, pause, until
+from tests.waiting import SECONDS, pause, until
 
 TOKEN = "0123456789abcdef0123"
 PORTS = free_ports(HEALTH_HOST)
@@ -122,9 +122,11 @@ class IngestLab:
             return {}
 
     def await_ready(self) -> None:
-        """Until it works, or has ended: then the test fails with what it said."""
-        eventually(lambda: self.state().get("status") == "ready" or self.processes[-1].poll() is not None)
-        assert self.processes[-1].poll() is None, self.log.read_text("utf-8")[-2_000:]
+        """Until it works; if it ends or takes too long, the test fails with what it said."""
+        process = self.processes[-1]
+        found = until(lambda: self.state().get("status") == "ready" or process.poll() is not None)
+        said = self.log.read_text("utf-8")[-2_000:]
+        assert (found, process.poll()) == (True, None), f"{self.state()}: {said}"
 
     def post(self, body: bytes, key: str) -> int:
         """The status that a request gets; 0 without an answer."""
