@@ -52,6 +52,7 @@ class Pump:
                 self._wake.clear()
                 await self._wake.wait()
             began = time.monotonic()
+            await self._all_that_comes_at_once()
             batch = self._next_batch()
             await self.commit(self.partition, batch)
             self.watchdog.worked(self.partition, is_more=bool(self._queue))
@@ -60,6 +61,13 @@ class Pump:
             rest = self.pace_seconds - (time.monotonic() - began)
             if rest > 0 and len(self._queue) < self.batch_records:
                 await asyncio.sleep(rest)
+
+    async def _all_that_comes_at_once(self) -> None:
+        """Wait while each turn of the event loop brings more: Faust passes a fetch on in pieces of a hundred."""
+        before = 0
+        while before < len(self._queue) < self.batch_records:
+            before = len(self._queue)
+            await asyncio.sleep(0)
 
     def _next_batch(self) -> list[Any]:
         """The next events of one generation of the consumer group, at most batch_records."""
