@@ -8,7 +8,7 @@ from typing import NamedTuple
 from pipeline.items import Signal
 
 NOTE_LENGTH_MAX = 700
-LABEL_LENGTH_MAX = 20  # `Clarification:`, and the longest of other languages
+LABEL_LENGTH_MAX = 50  # `Clarification:`, and the longest of other languages, with a date and a time
 
 
 class ChangeNote(NamedTuple):
@@ -60,14 +60,15 @@ _THIS_CORRECTS = re.compile(  # AP, below the copy
     r"|location|photos?|credit)\b"
 )
 _CORRECTION_BELOW = re.compile(  # in any language: a label, and that it is of an earlier version
-    r"(?:"
+    r"[*•-]{0,3} ?(?i:"
     r"Corrections?|Clarification|Editor[’']s note|Berichtigung|Korrektur|Hinweis|Rectificatif|Précision"
     r"|Corrección|Fe de erratas|Aclaración|Correção|Errata|Rettifica|Correzione|Correctie|Rectificatie"
     r"|Rättelse|Rettelse|Rettet|Oikaisu|Korjaus|Sprostowanie|Korekta|Oprava|Helyesbítés|Ispravak|Popravek"
     r"|Corectare|Erată|Поправка|Исправление|Уточнение|Виправлення|Διόρθωση|Düzeltme|تصحيح|اصلاحیه|Ralat"
     r"|Koreksi"
-    r") ?: .{0,200}?(?:"
+    r")(?:, [^.]{0,20}\d{4}[^:]{0,20}(?::\d\d[^:]{0,8})?)? ?: .{0,200}?(?:"
     r"(?:earlier|previous|prior|original) version"
+    r"|\b[Tt]his (?:story|article|report|post|piece|column) (?:has been|was|originally|incorrectly|initially|misstated)"
     r"|(?:früheren?|vorherigen?|ursprünglichen?) (?:Version|Fassung|Meldung)"
     r"|version (?:précédente|antérieure|initiale)|versión (?:anterior|previa|original)|versão anterior"
     r"|versione precedente|eerdere versie|tidigare version|tidligere (?:versjon|version|utgave|udgave)"

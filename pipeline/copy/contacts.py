@@ -52,6 +52,11 @@ def has_address(text: str) -> bool:
     return bool(MAIL_ADDRESS.search(text) or TELEPHONE.search(text))
 
 
+def is_number(text: str) -> bool:
+    """Whether it is a telephone number and nothing else."""
+    return TELEPHONE.fullmatch(text.strip("•*-–— ")) is not None
+
+
 def is_heading(text: str) -> bool:
     """Whether the line is the heading above addresses: `Contact:`, `Kontakt:`."""
     label = _LABEL.match(text)

@@ -17,7 +17,7 @@ from pipeline.copy.agencies import Agency, agency_named, agency_of
 from pipeline.copy.end_lines import EndLine, end_line
 from pipeline.copy.names import is_person, people
 from pipeline.copy.role_lists import ROLE_LIST_LENGTH_MAX, any_of, role_list
-from pipeline.copy.stamps import is_stamp
+from pipeline.copy.stamps import is_stamp, is_update_stamp
 from pipeline.language import UND, Language
 from pipeline.language.blocks import ANY, words_by_language
 
@@ -48,7 +48,7 @@ _SURE_ROLE = re.compile(rf"^\(?[A-Z]|[:;]|[{_ARABIC}] (?:صحفية|للنشرة
 _REPORTED = re.compile(
     r"(?P<names>[^.!?]{3,200}?) (?:reported from [A-Z]|(?:can be reached|is) at https?://)[^;]{1,80}"
 )
-_CONTRIBUTED = re.compile(rf"(?P<names>[^!?]{{5,400}}?) {any_of('contributed')}(?: from [A-Z][\w ]{{2,20}})?")
+_CONTRIBUTED = re.compile(rf"(?P<names>[^!?]{{5,400}}?) {any_of('contributed')}(?: from [A-Z][\w ,.]{{2,40}})?")
 # What a text of such sentences has one of.
 _CREDITING = (
     " reported from ",
@@ -56,6 +56,9 @@ _CREDITING = (
     *(words.replace("_", " ") for each in words_by_language("contributed").values() for words in each),
 )
 _WRITERS = re.compile(r"^(?:The )?(?:Associated Press|AP)(?: \w+)? (?:writer|journalist|reporter)s? ")
+_BULLETS = "-–—•*⦁ "
+_JOBS_BEFORE = re.compile(r".*\b(?:writer|reporter|photographer|journalist|correspondent|assistant|contributor)s? ")
+_ALSO_UPDATED = re.compile(r",? which (?:was (?:last )?updated (?:on|at)|is based in part on wire) [\w .:,]{3,30}$")
 _SENTENCE_END = re.compile(r"(?<=[a-z0-9)”\"])[.!?] (?=[\"“]?[A-Z])")
 _OWN_COPY = re.compile(r"\bAssociated Press\b|\bAP\b")  # `contributed` alone is a verb like others
 _FULL_WIDTH = re.compile(  # in Taiwan with the date: 1110304
@@ -320,10 +323,13 @@ def _credit_sentences(text: str) -> SignOff | None:
         return None  # nearly all
     names: list[str] = []
     rule = SignOffRule.REPORTED
-    for sentence in _SENTENCE_END.split(text.rstrip(".")):
+    for sentence in _SENTENCE_END.split(_ALSO_UPDATED.sub("", text.lstrip(_BULLETS).rstrip("."))):
+        if names and is_update_stamp(sentence):
+            continue
         if found := _CONTRIBUTED.fullmatch(sentence):
             rule = SignOffRule.CONTRIBUTED
-            if found[0].endswith(" contributed") and not _OWN_COPY.search(found["names"]):
+            sure = " contributed to " in found[0] or _OWN_COPY.search(found["names"])
+            if not (sure or _are_names(found["names"])):
                 return None
         else:
             found = _REPORTED.fullmatch(sentence)
@@ -331,6 +337,11 @@ def _credit_sentences(text: str) -> SignOff | None:
                 return None
         names.extend(people(_WRITERS.sub("", found["names"])))
     return SignOff(text, rule, tuple(names), agency=agency_of(text.removeprefix("The ")))
+
+
+def _are_names(text: str) -> bool:
+    """Whether these are people and what they are: `Tribune reporters Ana Ruiz and Li Na`; `Banks` are not."""
+    return bool(people(f"{_JOBS_BEFORE.sub('', text)} ", jobs=True))
 
 
 def _is_name(text: str, around: str) -> bool:

@@ -16,6 +16,17 @@ _CLOCK = re.compile(r"\b\d\d?:\d\d\b|\b\d{8}T\d{4}")
 _TRAILING = re.compile(r"(?:[/ ]\d\d?:\d\d| \d{8}T\d{4,6}Z?)$")
 
 
+def _listed(name: str) -> frozenset[str]:
+    """The words of a list, in any language, one by one: `a.m.` are two."""
+    return frozenset(
+        part
+        for words in words_by_language(name).values()
+        for word in words
+        for part in _BETWEEN.split(word.replace("_", " ").casefold())
+        if part
+    )
+
+
 def _words() -> frozenset[str]:
     lists = (*words_by_language("stamps").values(), *words_by_language("month_forms").values())
     named = (word.replace("_", " ") for words in lists for word in words)
@@ -24,6 +35,8 @@ def _words() -> frozenset[str]:
 
 
 _WORDS = _words()
+_UPDATES = _listed("updates")
+_BESIDE = _listed("beside_times")
 
 
 def is_stamp(text: str) -> bool:
@@ -33,6 +46,16 @@ def is_stamp(text: str) -> bool:
     words = [word for word in _BETWEEN.split(text.casefold()) if word]
     numbers = sum(bool(_NUMBER.fullmatch(word.upper())) or word.isdigit() for word in words)
     return numbers >= len(words) / 2 and all(is_of_stamp(word) for word in words)
+
+
+def is_update_stamp(text: str) -> bool:
+    """Whether it says when the copy was written or changed: `—Updated at 9:20 a.m.`, `Zuletzt aktualisiert: 14:32 Uhr`."""
+    text = text.lstrip("-–—*•([ ").rstrip(".)] ")
+    if len(text) > STAMP_LENGTH_MAX or text[:1].islower() or not any(c.isdigit() for c in text):
+        return False
+    words = [word for word in _BETWEEN.split(text.casefold()) if word]
+    begun = words[0] in _UPDATES or (words[0] in _BESIDE and words[1] in _UPDATES)
+    return begun and all(word in _UPDATES or word in _BESIDE or is_of_stamp(word) for word in words)
 
 
 def is_clock(text: str) -> bool:

@@ -12,7 +12,7 @@ from pipeline.copy import change_notes, contacts, datelines, headlines, signoffs
 from pipeline.copy.findings import Evidence, Findings, StrippedKind
 from pipeline.copy.lines import EDGE_LENGTH_MAX, without_lines
 from pipeline.copy.signing import Manner, manner_of
-from pipeline.copy.stamps import is_clock, is_stamp
+from pipeline.copy.stamps import is_clock, is_stamp, is_update_stamp
 from pipeline.copy.trade import is_trade_heading, is_trade_line
 from pipeline.items import Dateline, Stripped
 from pipeline.language import Language
@@ -28,6 +28,8 @@ _BELOW = re.compile(
 CONTACT_LINES_MAX = 4  # names between the heading of an address and the address
 FOOT_LINES_MAX = 40  # lines from the end; what is above them is not asked whether it is about the copy
 NAMES_ALONE_MAX = 2  # lines with a name alone; more of them are a list
+_DASHES = ("-", "–", "—")
+_QUOTED = ('"', "”", "»", "“", "’", "'")
 _IN_BRACKETS = re.compile(r"[(/]([^()/\d]{2,40})[)/]")
 _PARTS_OF_NAME = re.compile(r"[-–/,=]")
 _CATEGORY = re.compile(r"[A-Z][a-z]{3,12}/[A-Z][a-z]{3,12}")  # QNA: `General/Sports`
@@ -132,11 +134,12 @@ def _without_foot(paragraphs: list[str], findings: Findings, agency: str | None)
             findings.add_sign_off(sign_off)
             kept = _without_below(kept, sign_off.text)
             signed = True
-        elif not deep and _is_heading_of_left(text, own, kept, addressed) and index + 1 < len(paragraphs):
+        elif not deep and _is_heading_of_left(text, own, kept, addressed, last=index + 1 == len(paragraphs)):
             findings.add_stripped(StrippedKind.BOILERPLATE, text, "trade")
             kept = []
         elif not deep and is_trade_line(text, own, named=is_named, listed=above.endswith((":", "："))):
             addressed, signed = addressed or contacts.has_address(text), True
+            kept = [] if all(contacts.is_number(line) for line in kept) else kept
             findings.add_stripped(StrippedKind.BOILERPLATE, text, "trade")
         elif not deep and names < NAMES_ALONE_MAX and _is_signature(text, above, is_named):
             findings.add_sign_off(signoffs.signature(text))
@@ -158,9 +161,9 @@ def _without_foot(paragraphs: list[str], findings: Findings, agency: str | None)
     return kept[::-1]
 
 
-def _is_heading_of_left(text: str, own: frozenset[str], kept: list[str], addressed: bool) -> bool:
+def _is_heading_of_left(text: str, own: frozenset[str], kept: list[str], addressed: bool, *, last: bool) -> bool:
     """Whether it stands above lines that have left; names may be between it and an address."""
-    return (not kept or (addressed and len(kept) < CONTACT_LINES_MAX)) and is_trade_heading(text, own)
+    return (not kept or (addressed and len(kept) < CONTACT_LINES_MAX)) and is_trade_heading(text, own, last=last)
 
 
 def own_names(dateline: Dateline | None) -> frozenset[str]:
@@ -173,8 +176,14 @@ def own_names(dateline: Dateline | None) -> frozenset[str]:
 
 
 def _is_signature(text: str, above: str, is_named: Callable[[], bool]) -> bool:
-    """Whether the line is the name of who wrote the copy, below its last sentence or below a sign-off."""
-    if not signoffs.is_signature(text) or not ("|" in text or is_named()):
+    """Whether the line is the name of who wrote the copy, below its last sentence or below a sign-off.
+
+    Copy that names no agency marks it by a dash; below a quotation it is who said that.
+    """
+    if not signoffs.is_signature(text):
+        return False
+    dashed = text.startswith(_DASHES) and not above.endswith(_QUOTED)
+    if not (dashed or "|" in text or is_named()):
         return False
     ended = above.endswith(_SENTENCE_ENDS) and not above.endswith(":")
     return ended or bool(signoffs.sign_off_line(above))
@@ -186,6 +195,8 @@ def _stripped_below(
     """What a line below the copy is if it leaves: an address of the agency, a link, when it was sent."""
     if _is_address(text, agency, is_signed):
         return StrippedKind.CONTACT, "", "sign-off:contact"
+    if is_update_stamp(text):
+        return StrippedKind.SIGN_OFF, text, "sign-off:end-mark"
     is_link = bool(_LINK.fullmatch(text))
     dated = is_clock(text) or _CATEGORY.fullmatch(text) or (is_stamp(text) and not text.endswith("."))
     if not (is_link or dated) or not (agency or is_signed()):

@@ -6,33 +6,39 @@
 
 Each word of such a line is one of the trade (trade.yaml), a function word, a name, an agency, a date, or a link.
 One other word, and the line is copy: `Reporters followed the boats`.  A line of such words alone has to show that
-it is about the copy as well: by a link, an agency, a label with a colon, brackets, rights, or by naming the copy.
+it is about the copy as well (trade_shows).
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pipeline.copy import gazetteer
 from pipeline.copy.agencies import NAME_WORDS_MAX, agency_named
 from pipeline.copy.contacts import MAIL_ADDRESS, TELEPHONE
-from pipeline.copy.trade_words import OF_LABELS, WordKind, along_at_end, kind_of, phrases, trade_words
+from pipeline.copy.trade_shows import NAMES_MAX, Sign, shows
+from pipeline.copy.trade_words import (
+    OF_LABELS, WordKind, along_at_end, is_of_phrase, kind_of, phrase_length, phrases, says_of_copy, trade_words,
+)  # fmt: skip
 
 TRADE_LENGTH_MAX = 420
 LABEL_LENGTH_MAX = 60
-NAMES_MAX = 8  # words of names in a line; a list of more is copy
 NUMBERS_MAX = 3  # a line of more is a table
-SENTENCE_NAMES_MAX = 3
-ALONG_NAMES_MAX = 4
 PLACE_NAMES_MAX = 3
 CASELESS_MAX = 4  # words of a script without capitals that may be names
 OPENING_LENGTH = 60  # looked at first
 DIGITS_MIN = 7  # of a telephone number; a score has fewer
+HEADLINE_WORDS_MIN = 3  # of other copy, behind a label of one word
+SURNAME_LENGTH_MIN = 4  # that is looked for in an address
+HEADING_TRADE_MIN = 2  # below which nothing is left
 
+_ACCOUNT = r"(?<![\w.])@[\w.]{2,40}|(?i:(?:https?://)?(?:www\.)?twitter\.com/\w{2,40})"
+_ADDRESS = re.compile(rf"{MAIL_ADDRESS.pattern}|{_ACCOUNT}")
 _LINK = re.compile(
-    r"https?://\S{3,200}|(?:www\.)?(?:[\w-]{2,40}\.){1,4}[a-z]{2,10}(?:/\S{0,120})?(?![\w@])|(?<![\w.])@[\w.]{2,40}"
+    r"https?://\S{3,200}|(?i:www\.)?(?:[\w-]{2,40}\.){1,4}[a-z]{2,10}(?:/\S{0,120})?(?![\w@])|(?<![\w.])@[\w.]{2,40}"
 )
 _QUOTES = frozenset('“”„«»"「」')
 _SENTENCE = re.compile(r"(?<!\bInc)(?<!\bLtd)(?<!\bCo)[.!?…।。؟۔]$")
@@ -44,28 +50,33 @@ _HAS_LINK = re.compile(r"[@/]|\w\.\w|\d.?.?\d.?.?\d.?.?\d")
 _HAS_SPACED = re.compile(r"\W{0,3}\w \w \w \w")
 _DIGITS = re.compile(r"\d+")
 _SEPARATORS = re.compile(
-    r"[\s,;:/|()\[\]{}<>‹›【】（）《》•·◎▶☎■●□◆#*=_+®™©–—،؛、。।]+|[-.](?=\s|$)|(?<=\s)[-.]|^[-.]+"
+    r"[\s,;:/|()\[\]{}<>‹›【】（）《》•·◎▶☎■●□◆#*=_+®™©–—،؛、。।»]+|[-.](?=\s|$)|(?<=\s)[-.]|^[-.]+"
 )
 _LABEL = re.compile(rf"[-–—*• ]{{0,3}}(?P<label>[^:：]{{2,{LABEL_LENGTH_MAX}}}) ?[:：] ?(?P<rest>.+)", re.DOTALL)
 _SYMBOLS = "◎▶☎■●□◆"
 _OPENING, _CLOSING = tuple("([（【<‹"), tuple(")]）】>›")
-_EDGES = "()[]（）【】<>‹›*-–—=_ "
+_EDGES = "()[]（）【】<>‹›*-–—=_•·\"“”'’ "
 
 
 @dataclass(slots=True)
 class _Line:
     """What the words of a line are."""
 
-    trade: int = 0
-    rights: int = 0
-    places: int = 0  # where copy is followed
+    words: Counter[WordKind] = field(default_factory=Counter)
     agencies: int = 0
-    own: int = 0  # agencies that the copy names as its own
-    names: int = 0
-    caseless: int = 0
-    numbers: int = 0
-    small: int = 0
-    other: int = 0
+    own: int = 0  # of them
+    phrases: int = 0
+    calls: bool = False
+
+    @property
+    def trade(self) -> int:
+        """Words and phrases of the trade."""
+        return self.words[WordKind.TRADE] + self.words[WordKind.RIGHTS] + self.words[WordKind.PLACE] + self.phrases
+
+    @property
+    def names(self) -> int:
+        """Words that may be names."""
+        return self.words[WordKind.NAME] + self.words[WordKind.CASELESS]
 
 
 def is_trade_line(
@@ -81,7 +92,9 @@ def is_trade_line(
     label = _LABEL.fullmatch(text) if not listed and _HAS_LABEL.match(text) else None
     if label and _is_of_other_copy(label["label"].strip(_EDGES).casefold(), label["rest"]):
         return True
-    if text.endswith(".") and (phrases("sure").search(text.casefold())):
+    if says_of_copy(text.lstrip(_EDGES).casefold()):
+        return True
+    if text.endswith(".") and phrases("sure").search(text.casefold()):
         return True
     bare, links = _without_links(text) if _HAS_LINK.search(text) else (text, 0)
     if "'" in bare or "’" in bare:
@@ -90,26 +103,41 @@ def is_trade_line(
         bare = _SPACED.sub(lambda match: match[0].replace(" ", ""), bare)
     spoken = bool(links) and _is_bracketed(text)  # of a bracketed line with a link every word is looked at
     line = _read(bare, own, stops=not spoken)
-    if line.other or line.names > NAMES_MAX or line.caseless > CASELESS_MAX:
+    if line.words[WordKind.OTHER] or line.words[WordKind.NAME] > NAMES_MAX or line.words[WordKind.CASELESS] > CASELESS_MAX:
         return bool(spoken and line.agencies and line.trade)
-    return _says(text, links, line, named, own) and not (listed and not links)
+    if listed and not links:
+        return False
+    signs = _signs(text, bare, links, line, own)
+    return shows(signs, line.trade, line.names) or (
+        shows(signs | Sign.SIGNED, line.trade, line.names) and named()
+    )
+
+
+def is_trade_heading(text: str, own: frozenset[str] = frozenset(), *, last: bool = False) -> bool:
+    """Whether the line stands above such lines: `Contacts`, `Más en Andina:`, `Online:`.
+
+    `last`: nothing is below it: `Also on the Lomsk Post:`.
+    """
+    if len(text) > LABEL_LENGTH_MAX or (last and not text.endswith(":")):
+        return False
+    line = _read(text, own, stops=True)
+    if line.words[WordKind.OTHER] or line.words[WordKind.NUMBER]:
+        return False
+    leads = text.casefold().partition(" ")[0].strip(_EDGES) in trade_words("leads")
+    if last:
+        return leads or (line.trade >= HEADING_TRADE_MIN and not line.names)
+    return line.trade > 0 and not line.names
 
 
 def _is_of_other_copy(label: str, rest: str) -> bool:
     """Whether what stands before a colon leads to other copy, or says what became of this."""
     if phrases("others").fullmatch(label):
-        return not _SENTENCE.search(rest)
+        return not _SENTENCE.search(rest) or rest.endswith("?")
+    if label in trade_words("leads"):
+        return rest.count(" ") >= HEADLINE_WORDS_MIN - 1 and not (rest[0].islower() or rest.endswith((".", "!")))
     if _LINK.fullmatch(rest) and "/" in rest:
         return True
     return bool(phrases("own").match(label)) and _is_label(label)
-
-
-def is_trade_heading(text: str, own: frozenset[str] = frozenset()) -> bool:
-    """Whether the line stands above such lines: `Contacts`, `Más en Andina:`, `Online:`."""
-    if len(text) > LABEL_LENGTH_MAX:
-        return False
-    line = _read(text, own, stops=True)
-    return not (line.other or line.names or line.caseless or line.numbers) and line.trade > 0
 
 
 def _without_links(text: str) -> tuple[str, int]:
@@ -134,46 +162,53 @@ def _is_bracketed(text: str) -> bool:
     return text.startswith(_OPENING) and text.endswith(_CLOSING)
 
 
-def _says(text: str, links: int, line: _Line, named: Callable[[], bool], own: frozenset[str]) -> bool:
-    """Whether the line shows that it is about the copy."""
+def _signs(text: str, bare: str, links: int, line: _Line, own: frozenset[str]) -> Sign:
+    """What the line has; whether it is signed is asked last."""
     folded = text.casefold()
+    words = line.words
     bracketed = _is_bracketed(text.rstrip(". "))
-    sentence = _SENTENCE.search(text) is not None and not bracketed
-    quoted = not _QUOTES.isdisjoint(text)
-    if line.rights >= 2 or (line.rights and (line.agencies or "©" in text)):
-        return not quoted
-    if phrases("own").search(folded):
-        return not quoted and line.trade >= (2 if line.agencies or links or bracketed else 3)
-    if links and not quoted:
-        if sentence:
-            return line.trade > 1 and line.names <= SENTENCE_NAMES_MAX
-        alone = not (line.names or line.caseless or line.agencies)  # an address without a word may be anybody's
-        return (
-            line.trade > 0
-            or line.own > 0
-            or (not line.small and (not alone or (named() and _is_of_agency(text, own))))
-        )
-    if line.places and not line.names and not quoted and line.trade > (2 if sentence else 1):
-        return True
-    if sentence or quoted:
-        return False
     label = _LABEL.fullmatch(text)
-    if label and _is_label(label["label"]):
-        return line.agencies > 0 or (line.trade > 1 and bool(line.names) != bool(line.numbers))
-    if line.agencies and line.names <= ALONG_NAMES_MAX and along_at_end().search(folded) and not line.trade:
-        return True
-    if line.numbers > NUMBERS_MAX:
-        return False
-    along = folded.partition(" ")[0].strip(_EDGES) in trade_words("along")
-    if line.agencies and not line.names and not line.caseless:
-        return line.trade > 0 or bracketed or line.own > 0 or along
-    if not line.names and not line.caseless and line.trade >= (2 if along or named() else 3):
-        return True  # News Code 212345      Con información de agencias      Staff and wire reports
-    if line.own and line.caseless <= 2 and text[0] in _SYMBOLS:
-        return True  # ◎공감언론 뉴시스
-    if bracketed and line.numbers and 0 < line.names <= PLACE_NAMES_MAX and not (line.trade or line.small):
-        return _is_place_and_date(text)
-    return bracketed and line.trade >= 2
+    rights = words[WordKind.RIGHTS]
+    found = {
+        Sign.RIGHTS: rights > 1 or (rights > 0 and (line.agencies > 0 or "©" in text or _is_holder(folded, line))),
+        Sign.COPY: phrases("own").search(folded) is not None,
+        Sign.CALL: line.calls,
+        Sign.LINK: links > 0,
+        Sign.PLACE: words[WordKind.PLACE] > 0,
+        Sign.AGENCY: line.agencies > 0,
+        Sign.OWN: line.own > 0,
+        Sign.ALONG: folded.partition(" ")[0].strip(_EDGES) in trade_words("along"),
+        Sign.HELPED: line.agencies > 0 and not line.trade and along_at_end().search(folded) is not None,
+        Sign.LABEL: label is not None and _is_label(label["label"]),
+        Sign.BRACKETED: bracketed,
+        Sign.SYMBOL: text[0] in _SYMBOLS,
+        Sign.NAMES: line.names > 0,
+        Sign.SMALL: words[WordKind.SMALL] > 0,
+        Sign.NUMBERS: words[WordKind.NUMBER] > 0,
+        Sign.TABLE: words[WordKind.NUMBER] > NUMBERS_MAX,
+        Sign.SENTENCE: not bracketed and _SENTENCE.search(text) is not None,
+        Sign.QUOTED: not _QUOTES.isdisjoint(text),
+        Sign.DATED: bracketed and _is_place_and_date(text, line),
+    }
+    if links:
+        found |= {
+            Sign.ADDRESSES: not any(c.isalnum() for c in _ADDRESS.sub(" ", text)),
+            Sign.WRITER: _is_writer(bare, _ADDRESS.findall(text)),
+            Sign.OF_AGENCY: _is_of_agency(text, own),
+        }
+    return Sign(sum(sign for sign, has in found.items() if has))
+
+
+def _is_holder(folded: str, line: _Line) -> bool:
+    """Whether the line is whose the copy is: `Copyright Lomsk News Service`."""
+    return folded.startswith("copyright ") and line.names > 1 and not line.words[WordKind.SMALL]
+
+
+def _is_writer(bare: str, addresses: list[str]) -> bool:
+    """Whether a name of the line is in one of its addresses: `Ana Ruiz, aruiz@lomsk.example`."""
+    accounts = " ".join(each.partition("@")[0] or each for each in addresses).casefold()
+    names = (word.casefold() for word in _SEPARATORS.split(bare) if word and kind_of(word) is WordKind.NAME)
+    return bool(accounts) and any(len(name) >= SURNAME_LENGTH_MIN and name in accounts for name in names)
 
 
 def _is_of_agency(text: str, own: frozenset[str]) -> bool:
@@ -183,10 +218,13 @@ def _is_of_agency(text: str, own: frozenset[str]) -> bool:
     )
 
 
-def _is_place_and_date(text: str) -> bool:
+def _is_place_and_date(text: str, line: _Line) -> bool:
     """`(Colombo/May08/2023)`."""
-    words = [word for word in _SEPARATORS.split(text) if word and kind_of(word) is WordKind.NAME]
-    return bool(gazetteer.cities(" ".join(words)))
+    words = line.words
+    if line.trade or words[WordKind.SMALL] or not words[WordKind.NUMBER]:
+        return False
+    names = [word for word in _SEPARATORS.split(text) if word and kind_of(word) is WordKind.NAME]
+    return len(names) <= PLACE_NAMES_MAX and bool(gazetteer.cities(" ".join(names)))
 
 
 def _is_label(label: str) -> bool:
@@ -195,24 +233,27 @@ def _is_label(label: str) -> bool:
 
 
 def _read(text: str, own: frozenset[str], *, stops: bool) -> _Line:
-    """The words of the line by what they are; `other` are words of a story."""
+    """The words of the line by what they are; `OTHER` are words of a story."""
     line = _Line()
     beginning = text[:OPENING_LENGTH] if stops and len(text) > OPENING_LENGTH else ""
     if beginning and _has_other(beginning, own):
-        line.other += 1
+        line.words[WordKind.OTHER] += 1
         return line
     parts = [part for part in _SEPARATORS.split(text) if part]
+    if length := phrase_length("calls", parts):
+        line.calls, line.phrases, parts = True, 1, parts[length:]
     while parts:
-        length = _agency_words(parts, own)
-        if length:
-            name = " ".join(parts[:length]).casefold()
+        if length := _agency_words(parts, own):
             line.agencies += 1
-            line.own += name in own
-        elif not _count(parts[0], line):
-            line.other += 1
-            if stops:
+            line.own += " ".join(parts[:length]).casefold() in own
+        elif length := phrase_length("idioms", parts):
+            line.phrases += 1
+        else:
+            length, kind = 1, kind_of(parts[0])
+            line.words[kind] += 1
+            if stops and kind is WordKind.OTHER:
                 return line
-        parts = parts[length or 1 :]
+        parts = parts[length:]
     return line
 
 
@@ -220,7 +261,9 @@ def _has_other(beginning: str, own: frozenset[str]) -> bool:
     """Whether the beginning of a line has a word of a story, as most have; agencies may be written small."""
     words = (word.strip(_EDGES) for word in beginning.split()[:-1])
     return any(
-        word.isalpha() and kind_of(word) is WordKind.OTHER and word not in own and not agency_named(word)
+        word.isalpha()
+        and kind_of(word) is WordKind.OTHER
+        and not (word in own or is_of_phrase(word) or agency_named(word))
         for word in words
     )
 
@@ -231,27 +274,3 @@ def _agency_words(parts: list[str], own: frozenset[str]) -> int:
         if name.casefold() in own or agency_named(name):
             return length
     return 0
-
-
-def _count(part: str, line: _Line) -> bool:
-    """Add the word to what the line has; whether it may be in a line about the copy."""
-    match kind_of(part):
-        case WordKind.TRADE:
-            line.trade += 1
-        case WordKind.RIGHTS:
-            line.trade += 1
-            line.rights += 1
-        case WordKind.PLACE:
-            line.trade += 1
-            line.places += 1
-        case WordKind.SMALL:
-            line.small += 1
-        case WordKind.NUMBER:
-            line.numbers += 1
-        case WordKind.NAME:
-            line.names += 1
-        case WordKind.CASELESS:
-            line.caseless += 1
-        case WordKind.OTHER:
-            return False
-    return True

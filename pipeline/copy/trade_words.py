@@ -70,6 +70,46 @@ def phrases(name: str) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(map(re.escape, listed))})\b")
 
 
+@cache
+def _phrases_by_first_word(name: str) -> dict[str, tuple[tuple[str, ...], ...]]:
+    """The phrases of this row by their first word, the longest first."""
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for phrase in sorted(trade_words(name), key=len, reverse=True):
+        first, *rest = phrase.split()
+        found.setdefault(first, []).append(tuple(rest))
+    return {first: tuple(each) for first, each in found.items()}
+
+
+def phrase_length(name: str, parts: list[str]) -> int:
+    """How many of the words that a line goes on with are a phrase of this row."""
+    for rest in _phrases_by_first_word(name).get(parts[0].casefold(), ()) if parts else ():
+        if tuple(word.casefold() for word in parts[1 : len(rest) + 1]) == rest:
+            return len(rest) + 1
+    return 0
+
+
+@cache
+def _words_of_phrases() -> frozenset[str]:
+    return frozenset(word for name in ("calls", "idioms") for each in trade_words(name) for word in each.split())
+
+
+def is_of_phrase(word: str) -> bool:
+    """Whether a word of a story is in a phrase of the trade, too: `he` in `he can be reached`."""
+    return word.casefold() in _words_of_phrases()
+
+
+@cache
+def _says_of_copy() -> tuple[frozenset[str], re.Pattern[str]]:
+    pattern = re.compile(rf"(?:{phrases('own').pattern}) (?:{phrases('became').pattern})")
+    return frozenset(each.partition(" ")[0] for each in trade_words("own")), pattern
+
+
+def says_of_copy(folded: str) -> bool:
+    """Whether the text begins with the copy and what became of it: `this story has been updated`."""
+    first_words, pattern = _says_of_copy()
+    return folded.partition(" ")[0] in first_words and pattern.match(folded) is not None
+
+
 class WordKind(StrEnum):
     """What a word is; TRADE, RIGHTS and SMALL by the lists, the others by how it is spelt."""
 
