@@ -18,6 +18,7 @@ class Boilerplate(NamedTuple):
     before: str  # folded text on either side of the `*`; `after` None: the paragraph is `before`
     after: str | None
     open_ended: bool  # whether a further `*` in it allows any ending; it is left out of `after`
+    titled: bool  # whether the `*` is a title
     agency: str | None
 
 
@@ -33,9 +34,10 @@ def _boilerplate() -> _Table:
     rows = load_table(__file__, "boilerplate.yaml")
     lines, patterns = {}, []
     for row in rows:
-        before, star, after = _fold(row["pattern"]).partition("*")
-        middle, more, _ = after.partition("*")
-        rule = Boilerplate(row["pattern"], before, middle if star else None, bool(more), row.get("agency"))
+        before, star, rest = _fold(row["pattern"]).partition("*")
+        middle, more, _ = rest.partition("*")
+        after = middle if star else None
+        rule = Boilerplate(row["pattern"], before, after, bool(more), "titled" in row, row.get("agency"))
         if star:
             patterns.append(rule)
         else:
@@ -60,10 +62,12 @@ def boilerplate(text: str) -> Boilerplate | None:
     if not folded.startswith(before):
         return lines.get(folded)
     begun = (rule for rule in patterns if folded.startswith(rule.before))
-    return next((rule for rule in begun if _covers(rule, folded)), lines.get(folded))
+    return next((rule for rule in begun if _covers(rule, folded, text)), lines.get(folded))
 
 
-def _covers(rule: Boilerplate, folded: str) -> bool:
+def _covers(rule: Boilerplate, folded: str, text: str) -> bool:
     """Whether the rule covers a paragraph that begins with its `before`."""
+    if rule.titled and text[len(rule.before) : len(rule.before) + 1].islower():
+        return False
     rest, after = folded[len(rule.before) :], rule.after or ""
     return after in rest if rule.open_ended else rest.endswith(after)

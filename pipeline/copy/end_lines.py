@@ -168,6 +168,8 @@ def _by_words(text: str, named: bool, own: frozenset[str] = frozenset()) -> EndL
         return EndLine(ends=True) if unnamed else EndLine(agency)  # (AP Photo/…) is beside any copy
     if kinds == {_Kind.END} and (named or text in _BARE_ENDS or not text.isascii()):
         return EndLine(ends=True)
+    if any(word.kind is _Kind.INITIALS and word.text in _FUNCTIONS for word in words):
+        return None  # (end of part one)
     if _Kind.END in kinds and (text[0] in _AROUND or "/" in text or (named and _ends_with_initials(words))):
         return EndLine(agency, ends=agency is None)
     if kinds == {_Kind.MEDIA} and (text[0] in _AROUND or (named and text.isupper())):
@@ -196,7 +198,8 @@ def _in_its_manner(text: str, agency: str) -> bool:
     if manner is Manner.ROLES:
         return False
     if manner is Manner.LOOSE and _LOOSE.fullmatch(text):
-        return not _FUNCTIONS.issuperset(text.casefold().split())
+        words = text.casefold().split()
+        return 2 * sum(word in _FUNCTIONS for word in words) <= len(words)
     if manner is Manner.NAMES and not text.isascii():
         first, _, names = text.partition(" ")
         return agency_named(first) is not None and bool(_NAMES.fullmatch(names))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from pipeline.copy.trade_words import WordKind, kind_of
 from pipeline.language.blocks import words_by_language
 
 COPYRIGHT_LENGTH_MAX = 400
@@ -23,6 +24,7 @@ _COPYRIGHT = re.compile(
 _RIGHTS = tuple(
     phrase.replace("_", " ") for phrases in words_by_language("rights").values() for phrase in sorted(phrases)
 )
+_MARK = re.compile(r"[^\w\s]")  # the phrase goes on up to it: `All rights reserved for women`
 _RIGHTS_OPEN = "‹<(*"
 _DASHES = "-–— "
 _MAY_STATE_RIGHTS = frozenset(phrase[:2] for phrase in (*_RIGHTS, "copyright", "(c)", "&copy;"))
@@ -31,14 +33,17 @@ _HOLDER = re.compile(r"^(?:(?:©|\(c\)|copyright|by|\d{4}(?:[-–]\d{2,4})?)[\s,
 _CREDIT = re.compile(
     r"(?:(?:cover|title|header|lead|file|main|titel|symbol|archiv)[ -]?)?"
     r"(?:photo|photograph|image|picture|foto|bild|illustration|graphic|grafik|infographic|фото|写真|图片|圖片|사진|fotó)"
-    r"(?: ?credits?| by| courtesy(?: of)?|nachweis| ©)? ?(?::|©) ?(?P<holder>.+)"
+    r"(?P<sure> ?credits?| by| courtesy(?: of)?|nachweis| ©)? ?(?::|©) ?(?P<holder>.+)"
     r"|(?:crédit photo|credits?|bildquelle|fotocredit) ?: ?(?P<of>.+)"
     # A name, as below a table or a press release; `Source: The FBI knew of it` is story.
     r"|(?:source ?: {0,2}|(?-i:SOURCE) {1,2})(?P<source>(?-i:[A-Z0-9])\S*"
     r"(?: (?:(?-i:[A-Z0-9&])\S*|plc|of|the|and|for|de|da|do|la|der|für)){0,7})$"
-    r"|photos? (?:by|courtesy of) (?P<by>(?-i:[A-Z]).+)",
+    r"|photos? (?:by|courtesy of) (?P<by>(?-i:[A-Z]).+)"
+    r"|(?:photo|foto) (?P<person>(?-i:[A-Z])[^.!?:;/]{2,40} ?/ ?(?-i:[A-Z])[^.!?:;]{2,40})",  # Photo Ana Ruiz/AFP
     re.IGNORECASE,
 )
+_MARKS = frozenset("/(©|")  # a caption that names whose picture it is has one
+STORY_WORDS_MIN = 3  # `Foto: Polizei sucht Zeugen`; a holder may be `privat`
 _PICTURE_AGENCIES = ("Getty Images", "AFP", "AP", "AP Photo", "Reuters", "EPA", "Bloomberg", "imago")
 _PICTURE_CREDIT = re.compile(rf"[^.!?:;]{{2,70}}(?:/| via | — )(?:{'|'.join(_PICTURE_AGENCIES)})$")
 _FULL_STOP = re.compile(r"(?<!\bInc)(?<!\bLtd)(?<!\bCo)[.!?]$")
@@ -52,11 +57,22 @@ def copyright_line(text: str) -> str | None:
         text = text.lstrip(_DASHES) or text
     if text[:2].casefold() not in _MAY_STATE_RIGHTS and text[0] not in _SIGNS:
         return None
-    folded = text.lstrip(_RIGHTS_OPEN)[:RIGHTS_PHRASE_LENGTH_MAX].casefold()
-    stated = folded.startswith(_RIGHTS) or (folded.startswith("c)") and any(phrase in folded for phrase in _RIGHTS))
+    opening = text.lstrip(_RIGHTS_OPEN)
+    folded = opening[:RIGHTS_PHRASE_LENGTH_MAX].casefold()
+    phrase = next((phrase for phrase in _RIGHTS if folded.startswith(phrase)), "")
+    further = _MARK.split(opening[len(phrase) :], maxsplit=1)[0].split() if phrase else []
+    goes_on = any(kind_of(word) is WordKind.OTHER for word in further)
+    stated = (phrase and not goes_on) or _states_rights(text)
     if not (stated or _COPYRIGHT.match(text)):
         return None
     return _HOLDER.sub("", text, count=1).strip(" .")
+
+
+def _states_rights(text: str) -> bool:
+    """Whether a line in brackets does: `(TM and © Copyright 2015 KXYZ Inc. All rights reserved.)`."""
+    folded = text.casefold()
+    holds = "©" in text or "(c)" in folded or "copyright" in folded
+    return holds and text[0] == "(" and text[-1] in ")]" and any(phrase in folded for phrase in _RIGHTS)
 
 
 def credit(text: str) -> str | None:
@@ -68,8 +84,20 @@ def credit(text: str) -> str | None:
     if text.startswith("(") and text.endswith(")"):
         text = text[1:-1]
     if match := _CREDIT.match(text):
-        return next(group for group in match.groups() if group).strip()
+        if match["holder"] and not match["sure"] and _tells(match["holder"]):
+            return None
+        return next(group for name, group in match.groupdict().items() if group and name != "sure").strip()
     return text if text.endswith(_PICTURE_AGENCIES) and _PICTURE_CREDIT.match(text) else None
+
+
+def _tells(text: str) -> bool:
+    """Whether there are words of a story, and no mark of whose picture it is."""
+    words = text.split()
+    return (
+        len(words) >= STORY_WORDS_MIN
+        and _MARKS.isdisjoint(text)
+        and any(kind_of(word.strip(",;")) is WordKind.OTHER for word in words)
+    )
 
 
 def is_rule(text: str) -> bool:

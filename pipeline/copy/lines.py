@@ -5,6 +5,7 @@ LINE_RULES is an ordered table: the first rule that applies to a paragraph takes
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from pipeline.copy import change_notes, furniture, signoffs
@@ -13,6 +14,8 @@ from pipeline.copy.boilerplate import boilerplate
 from pipeline.copy.findings import Evidence, Findings, StrippedKind
 
 LINE_LENGTH_MAX = 800  # no whole paragraph longer than this is furniture
+STORY_NUMBER_LENGTH_MAX = 14
+_STORY_NUMBER = re.compile(r"(?<=\)) n[A-Z0-9]{8,11}$")  # Reuters: `(Editing by …) nL6N0AB1CD`
 EDGE_LENGTH_MAX = 4000  # of a paragraph: where its dateline and notes, or its sign-offs, may be
 
 
@@ -29,6 +32,8 @@ def without_lines(paragraphs: list[str], findings: Findings) -> list[str]:
 def _without_sign_offs(text: str, findings: Findings) -> str:
     """The paragraph without the sign-offs at its end."""
     before, end = text[:-EDGE_LENGTH_MAX], text[-EDGE_LENGTH_MAX:]
+    if ") n" in end[-STORY_NUMBER_LENGTH_MAX:]:
+        end = _STORY_NUMBER.sub("", end)
     while (
         end
         and (end[-1] in ").;E）" or end[-1].isdigit() or "ء" <= end[-1] <= "ي")

@@ -49,7 +49,7 @@ def is_stamp(text: str) -> bool:
 
 
 def is_update_stamp(text: str) -> bool:
-    """Whether it says when the copy was written or changed: `—Updated at 9:20 a.m.`, `Zuletzt aktualisiert: 14:32 Uhr`."""
+    """Whether it says when the copy was written or changed: `—Updated at 9:20 a.m.`, `Aktualisiert: 14:32 Uhr`."""
     text = text.lstrip("-–—*•([ ").rstrip(".)] ")
     if len(text) > STAMP_LENGTH_MAX or text[:1].islower() or not any(c.isdigit() for c in text):
         return False

@@ -28,6 +28,8 @@ _BELOW = re.compile(
 CONTACT_LINES_MAX = 4  # names between the heading of an address and the address
 FOOT_LINES_MAX = 40  # lines from the end; what is above them is not asked whether it is about the copy
 NAMES_ALONE_MAX = 2  # lines with a name alone; more of them are a list
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_MARKED, _MARKED_END = ("*", "[", "("), ("*", "]", ")")
 _DASHES = ("-", "–", "—")
 _QUOTED = ('"', "”", "»", "“", "’", "'")
 _IN_BRACKETS = re.compile(r"[(/]([^()/\d]{2,40})[)/]")
@@ -85,12 +87,25 @@ def _without_one(text: str, goes_on: bool, language: Language, findings: Finding
         findings.add_dateline(found.dateline)
         findings.bylines.extend(found.names)
         return text[found.end :].lstrip()
+    if not goes_on and _is_furniture_above(text):
+        findings.add_stripped(StrippedKind.BOILERPLATE, text, "head")
+        return ""
     if not goes_on and (byline := signoffs.byline(text, language)):
         findings.add_stripped(StrippedKind.BYLINE, text, "byline")
         findings.bylines.extend(byline.names)
         findings.add_agency(Evidence.BYLINE, byline.agency.code if byline.agency else None)
         return ""
     return None
+
+
+def _is_furniture_above(text: str) -> bool:
+    """Whether a line above the story says when it was written, or is marked and about it: `*** DISCLAIMER: … ***`.
+
+    A time of day alone may be that of an event.
+    """
+    if any(c.isdigit() for c in text) and (is_update_stamp(text) or (is_clock(text) and _YEAR.search(text))):
+        return True
+    return text.startswith(_MARKED) and text.endswith(_MARKED_END) and is_trade_line(text)
 
 
 def _is_headline(text: str, followed: bool) -> bool:

@@ -16,12 +16,20 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from pipeline.copy import gazetteer
+from pipeline.copy import gazetteer, letters
 from pipeline.copy.agencies import NAME_WORDS_MAX, agency_named
 from pipeline.copy.contacts import MAIL_ADDRESS, TELEPHONE
 from pipeline.copy.trade_shows import NAMES_MAX, Sign, shows
 from pipeline.copy.trade_words import (
-    OF_LABELS, WordKind, along_at_end, is_of_phrase, kind_of, phrase_length, phrases, says_of_copy, trade_words,
+    OF_LABELS,
+    WordKind,
+    along_at_end,
+    is_of_phrase,
+    kind_of,
+    phrase_length,
+    phrases,
+    says_of_copy,
+    trade_words,
 )  # fmt: skip
 
 TRADE_LENGTH_MAX = 420
@@ -32,7 +40,8 @@ CASELESS_MAX = 4  # words of a script without capitals that may be names
 OPENING_LENGTH = 60  # looked at first
 DIGITS_MIN = 7  # of a telephone number; a score has fewer
 HEADLINE_WORDS_MIN = 3  # of other copy, behind a label of one word
-SURNAME_LENGTH_MIN = 4  # that is looked for in an address
+IDIOM_WORDS_MIN = 4
+SURNAME_LENGTH_MIN = 3  # that is looked for in an address
 HEADING_TRADE_MIN = 2  # below which nothing is left
 
 _ACCOUNT = r"(?<![\w.])@[\w.]{2,40}|(?i:(?:https?://)?(?:www\.)?twitter\.com/\w{2,40})"
@@ -48,13 +57,14 @@ _ELIDED = re.compile(r"\b[dlDL]['’](?=\w)")
 _HAS_LABEL = re.compile(rf"[^:：]{{2,{LABEL_LENGTH_MAX + 4}}}[:：]")
 _HAS_LINK = re.compile(r"[@/]|\w\.\w|\d.?.?\d.?.?\d.?.?\d")
 _HAS_SPACED = re.compile(r"\W{0,3}\w \w \w \w")
+_INITIALS = re.compile(rf"(?<![\w/])[{letters.SMALL}]{{2,4}}/(?=[A-Za-z]{{2,9}}$)")  # `Quelle: ntv.de, abc/dpa`
 _DIGITS = re.compile(r"\d+")
 _SEPARATORS = re.compile(
     r"[\s,;:/|()\[\]{}<>‹›【】（）《》•·◎▶☎■●□◆#*=_+®™©–—،؛、。।»]+|[-.](?=\s|$)|(?<=\s)[-.]|^[-.]+"
 )
 _LABEL = re.compile(rf"[-–—*• ]{{0,3}}(?P<label>[^:：]{{2,{LABEL_LENGTH_MAX}}}) ?[:：] ?(?P<rest>.+)", re.DOTALL)
 _SYMBOLS = "◎▶☎■●□◆"
-_OPENING, _CLOSING = tuple("([（【<‹"), tuple(")]）】>›")
+_OPENING, _CLOSING = tuple("([（【<‹*"), tuple(")]）】>›*")
 _EDGES = "()[]（）【】<>‹›*-–—=_•·\"“”'’ "
 
 
@@ -66,6 +76,7 @@ class _Line:
     agencies: int = 0
     own: int = 0  # of them
     phrases: int = 0
+    idioms: int = 0  # words of them
     calls: bool = False
 
     @property
@@ -99,18 +110,19 @@ def is_trade_line(
     bare, links = _without_links(text) if _HAS_LINK.search(text) else (text, 0)
     if "'" in bare or "’" in bare:
         bare = _ELIDED.sub("", bare)
+    if "/" in bare:
+        bare = _INITIALS.sub("", bare)
     if _HAS_SPACED.match(bare):
         bare = _SPACED.sub(lambda match: match[0].replace(" ", ""), bare)
     spoken = bool(links) and _is_bracketed(text)  # of a bracketed line with a link every word is looked at
     line = _read(bare, own, stops=not spoken)
-    if line.words[WordKind.OTHER] or line.words[WordKind.NAME] > NAMES_MAX or line.words[WordKind.CASELESS] > CASELESS_MAX:
+    words = line.words
+    if words[WordKind.OTHER] or words[WordKind.NAME] > NAMES_MAX or words[WordKind.CASELESS] > CASELESS_MAX:
         return bool(spoken and line.agencies and line.trade)
     if listed and not links:
         return False
     signs = _signs(text, bare, links, line, own)
-    return shows(signs, line.trade, line.names) or (
-        shows(signs | Sign.SIGNED, line.trade, line.names) and named()
-    )
+    return shows(signs, line.trade, line.names) or (shows(signs | Sign.SIGNED, line.trade, line.names) and named())
 
 
 def is_trade_heading(text: str, own: frozenset[str] = frozenset(), *, last: bool = False) -> bool:
@@ -172,6 +184,7 @@ def _signs(text: str, bare: str, links: int, line: _Line, own: frozenset[str]) -
     found = {
         Sign.RIGHTS: rights > 1 or (rights > 0 and (line.agencies > 0 or "©" in text or _is_holder(folded, line))),
         Sign.COPY: phrases("own").search(folded) is not None,
+        Sign.IDIOMS: line.idioms >= IDIOM_WORDS_MIN,
         Sign.CALL: line.calls,
         Sign.LINK: links > 0,
         Sign.PLACE: words[WordKind.PLACE] > 0,
@@ -248,6 +261,7 @@ def _read(text: str, own: frozenset[str], *, stops: bool) -> _Line:
             line.own += " ".join(parts[:length]).casefold() in own
         elif length := phrase_length("idioms", parts):
             line.phrases += 1
+            line.idioms += length
         else:
             length, kind = 1, kind_of(parts[0])
             line.words[kind] += 1

@@ -13,6 +13,7 @@ class Sign(IntFlag):
 
     RIGHTS = auto()  # said twice, or beside an agency
     COPY = auto()  # names the copy: `this story`
+    IDIOMS = auto()  # several: `developing story`, `check back`
     CALL = auto()  # begins with what readers are asked to do: `Follow`, `Click`
     LINK = auto()  # an address, an account or a telephone number, too
     ADDRESSES = auto()  # of mail, or accounts, and nothing else
@@ -54,6 +55,7 @@ SHOWS = (
     _Show(_S.COPY | _S.AGENCY, trade=2),  # Material from the AP was used in this report.
     _Show(_S.COPY | _S.LINK, trade=2),
     _Show(_S.COPY | _S.BRACKETED, trade=2),
+    _Show(_S.IDIOMS),  # This is a developing story. Check back for updates.
     _Show(_S.CALL, trade=2, names=4),  # Click for more from KXYZ.      Follow Ana Ruiz on Twitter
     _Show(_S.CALL | _S.LINK | _S.WRITER, trade=1),  # Contact Ana Ruiz at aruiz@…
     _Show(_S.LINK, trade=2, names=4),
@@ -72,7 +74,8 @@ SHOWS = (
     _Show(_S.HELPED | _S.AGENCY, _LINE, names=4),  # Le Monde avec AFP
     _Show(_S.AGENCY, _WORDS, trade=1, names=0),
     _Show(_S.AGENCY | _S.BRACKETED, _WORDS, names=0),
-    _Show(_S.AGENCY | _S.OWN, _WORDS, names=0),
+    _Show(_S.AGENCY | _S.OWN, _WORDS | _S.SMALL, names=0),
+    _Show(_S.AGENCY | _S.OWN | _S.NUMBERS, _WORDS, names=0),  # ABC/ANP 0012 Janvier 2025
     _Show(_S.AGENCY | _S.ALONG, _WORDS, names=0),  # With AP
     _Show(_S(0), _WORDS | _S.LABEL, trade=3, names=0),  # Staff and wire reports
     _Show(_S.ALONG, _WORDS | _S.LABEL, trade=2, names=0),  # Con información de agencias
