@@ -40,6 +40,17 @@ def _agencies() -> dict[str, Agency]:
     return {_key(name): agency for agency, names in _rows() for name in names}
 
 
+@cache
+def _first_words() -> frozenset[str]:
+    return frozenset(place_key(name).partition(" ")[0] for _, names in _rows() for name in names)
+
+
+@lru_cache(REMEMBERED_MAX)
+def begins_agency(word: str) -> bool:
+    """Whether the name of an agency may begin with the word: most words are told so at once."""
+    return place_key(word).partition(" ")[0] in _first_words()
+
+
 def names_beyond_latin() -> frozenset[str]:
     """The names of agencies that have no Latin letter."""
     names = (name for _, names in _rows() for name in names)

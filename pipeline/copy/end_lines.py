@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from pipeline.copy import letters
-from pipeline.copy.agencies import Agency, agency_named
+from pipeline.copy.agencies import Agency, agency_named, begins_agency
 from pipeline.copy.signing import Manner, manner_of
 from pipeline.copy.stamps import is_stamp, without_stamp
 from pipeline.copy.word_lists import word_lists
@@ -239,11 +239,12 @@ def _words_of(parts: list[str], own: frozenset[str] = frozenset()) -> list[_Word
 
 def _next_word(parts: list[str], own: frozenset[str]) -> tuple[int, _Word | None]:
     """The name, the mark or the word that the parts begin with, and how many of them it takes."""
+    begins = begins_agency(parts[0])
     for length in range(min(NAME_WORDS_MAX, len(parts)), 0, -1):
         name = " ".join(parts[:length])
         if name.casefold() in own and not agency_named(name):
             return length, _Word(_Kind.AGENCY, name, UNLISTED)
-        if agency := agency_named(name):
+        if begins and (agency := agency_named(name)):
             return length, _Word(_Kind.AGENCY, name, agency)
         if name.casefold() in _ENDS:
             return length, _Word(_Kind.END, name)

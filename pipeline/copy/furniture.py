@@ -24,7 +24,7 @@ _COPYRIGHT = re.compile(
 _RIGHTS = tuple(
     phrase.replace("_", " ") for phrases in words_by_language("rights").values() for phrase in sorted(phrases)
 )
-_MARK = re.compile(r"[^\w\s]")  # the phrase goes on up to it: `All rights reserved for women`
+_MARK = re.compile(r"[^\w\s]")
 _RIGHTS_OPEN = "‹<(*"
 _DASHES = "-–— "
 _MAY_STATE_RIGHTS = frozenset(phrase[:2] for phrase in (*_RIGHTS, "copyright", "(c)", "&copy;"))
@@ -59,13 +59,16 @@ def copyright_line(text: str) -> str | None:
         return None
     opening = text.lstrip(_RIGHTS_OPEN)
     folded = opening[:RIGHTS_PHRASE_LENGTH_MAX].casefold()
-    phrase = next((phrase for phrase in _RIGHTS if folded.startswith(phrase)), "")
-    further = _MARK.split(opening[len(phrase) :], maxsplit=1)[0].split() if phrase else []
-    goes_on = any(kind_of(word) is WordKind.OTHER for word in further)
-    stated = (phrase and not goes_on) or _states_rights(text)
-    if not (stated or _COPYRIGHT.match(text)):
+    stated = folded.startswith(_RIGHTS) and not _goes_on(opening, folded)
+    if not (stated or _states_rights(text) or _COPYRIGHT.match(text)):
         return None
     return _HOLDER.sub("", text, count=1).strip(" .")
+
+
+def _goes_on(text: str, folded: str) -> bool:
+    """Whether words of a story follow the phrase: `All rights reserved for women`."""
+    phrase = max((phrase for phrase in _RIGHTS if folded.startswith(phrase)), key=len)
+    return any(kind_of(word) is WordKind.OTHER for word in _MARK.split(text[len(phrase) :], maxsplit=1)[0].split())
 
 
 def _states_rights(text: str) -> bool:

@@ -1,6 +1,7 @@
 """Whole lines that are furniture anywhere in the copy, and the bracketed sign-offs at the end of any paragraph.
 
-LINE_RULES is an ordered table: the first rule that applies to a paragraph takes it out of the body.
+LINE_RULES is an ordered table: the first rule that applies to a paragraph takes it out of the body.  Each stands with
+how long a paragraph may be.
 """
 
 from __future__ import annotations
@@ -10,10 +11,9 @@ from collections.abc import Callable
 
 from pipeline.copy import change_notes, furniture, signoffs
 from pipeline.copy.agencies import agency_of
-from pipeline.copy.boilerplate import boilerplate
+from pipeline.copy.boilerplate import BOILERPLATE_LENGTH_MAX, boilerplate
 from pipeline.copy.findings import Evidence, Findings, StrippedKind
 
-LINE_LENGTH_MAX = 800  # no whole paragraph longer than this is furniture
 STORY_NUMBER_LENGTH_MAX = 14
 _STORY_NUMBER = re.compile(r"(?<=\)) n[A-Z0-9]{8,11}$")  # Reuters: `(Editing by …) nL6N0AB1CD`
 EDGE_LENGTH_MAX = 4000  # of a paragraph: where its dateline and notes, or its sign-offs, may be
@@ -24,7 +24,8 @@ def without_lines(paragraphs: list[str], findings: Findings) -> list[str]:
     story = []
     for paragraph in paragraphs:
         text = _without_sign_offs(paragraph, findings)
-        if text and not (len(text) <= LINE_LENGTH_MAX and any(rule(text, findings) for rule in LINE_RULES)):
+        length = len(text)
+        if text and not any(length <= length_max and rule(text, findings) for length_max, rule in LINE_RULES):
             story.append(text)
     return story
 
@@ -88,6 +89,10 @@ def _story_note(text: str, findings: Findings) -> bool:
     return True
 
 
-LINE_RULES: tuple[Callable[[str, Findings], bool], ...] = (
-    _boilerplate, _copyright, _credit, _rule, _story_note,
-)  # fmt: skip
+LINE_RULES: tuple[tuple[int, Callable[[str, Findings], bool]], ...] = (
+    (BOILERPLATE_LENGTH_MAX, _boilerplate),
+    (furniture.COPYRIGHT_LENGTH_MAX, _copyright),
+    (furniture.CREDIT_LENGTH_MAX, _credit),
+    (furniture.RULE_LENGTH_MAX, _rule),
+    (change_notes.NOTE_LENGTH_MAX, _story_note),
+)

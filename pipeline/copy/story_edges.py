@@ -12,7 +12,7 @@ from pipeline.copy import change_notes, contacts, datelines, headlines, signoffs
 from pipeline.copy.findings import Evidence, Findings, StrippedKind
 from pipeline.copy.lines import EDGE_LENGTH_MAX, without_lines
 from pipeline.copy.signing import Manner, manner_of
-from pipeline.copy.stamps import is_clock, is_stamp, is_update_stamp
+from pipeline.copy.stamps import STAMP_LENGTH_MAX, is_clock, is_stamp, is_update_stamp
 from pipeline.copy.trade import is_trade_heading, is_trade_line
 from pipeline.items import Dateline, Stripped
 from pipeline.language import Language
@@ -103,7 +103,7 @@ def _is_furniture_above(text: str) -> bool:
 
     A time of day alone may be that of an event.
     """
-    if any(c.isdigit() for c in text) and (is_update_stamp(text) or (is_clock(text) and _YEAR.search(text))):
+    if len(text) <= STAMP_LENGTH_MAX and (is_update_stamp(text) or (is_clock(text) and _YEAR.search(text))):
         return True
     return text.startswith(_MARKED) and text.endswith(_MARKED_END) and is_trade_line(text)
 

@@ -17,7 +17,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from pipeline.copy import gazetteer, letters
-from pipeline.copy.agencies import NAME_WORDS_MAX, agency_named
+from pipeline.copy.agencies import NAME_WORDS_MAX, agency_named, begins_agency
 from pipeline.copy.contacts import MAIL_ADDRESS, TELEPHONE
 from pipeline.copy.trade_shows import NAMES_MAX, Sign, shows
 from pipeline.copy.trade_words import (
@@ -283,8 +283,11 @@ def _has_other(beginning: str, own: frozenset[str]) -> bool:
 
 
 def _agency_words(parts: list[str], own: frozenset[str]) -> int:
+    begins = begins_agency(parts[0])
+    if not (begins or own):
+        return 0
     for length in range(min(NAME_WORDS_MAX, len(parts)), 0, -1):
         name = " ".join(parts[:length]).strip("'’.")
-        if name.casefold() in own or agency_named(name):
+        if name.casefold() in own or (begins and agency_named(name)):
             return length
     return 0
