@@ -1,7 +1,7 @@
 """Whole lines that are furniture anywhere in the copy, and the bracketed sign-offs at the end of any paragraph.
 
-LINE_RULES is an ordered table: the first rule that applies to a paragraph takes it out of the body.  Each stands with
-how long a paragraph may be.
+LINE_RULES is an ordered table: the first rule that applies to a paragraph takes it out of the body.  Each has the
+length of the longest paragraph of which it is asked.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ from pipeline.copy.agencies import agency_of
 from pipeline.copy.boilerplate import BOILERPLATE_LENGTH_MAX, boilerplate
 from pipeline.copy.findings import Evidence, Findings, StrippedKind
 
-STORY_NUMBER_LENGTH_MAX = 14
-_STORY_NUMBER = re.compile(r"(?<=\)) n[A-Z0-9]{8,11}$")  # Reuters: `(Editing by …) nL6N0AB1CD`
+STORY_NUMBER_LENGTH_MIN, STORY_NUMBER_LENGTH_MAX = 9, 14
+# Reuters: `(Editing by …) nL6N0AB1CD`, `… he said. [nL6N0AB1CD]`
+_STORY_NUMBER = re.compile(r" (?:(?<=\) )n[A-Z0-9]{8,11}|\[n[A-Z0-9]{8,11}\])$")
 EDGE_LENGTH_MAX = 4000  # of a paragraph: where its dateline and notes, or its sign-offs, may be
 
 
@@ -33,7 +34,7 @@ def without_lines(paragraphs: list[str], findings: Findings) -> list[str]:
 def _without_sign_offs(text: str, findings: Findings) -> str:
     """The paragraph without the sign-offs at its end."""
     before, end = text[:-EDGE_LENGTH_MAX], text[-EDGE_LENGTH_MAX:]
-    if ") n" in end[-STORY_NUMBER_LENGTH_MAX:]:
+    if "n" in end[-STORY_NUMBER_LENGTH_MAX:-STORY_NUMBER_LENGTH_MIN]:
         end = _STORY_NUMBER.sub("", end)
     while (
         end

@@ -193,11 +193,11 @@ def own_names(dateline: Dateline | None) -> frozenset[str]:
 def _is_signature(text: str, above: str, is_named: Callable[[], bool]) -> bool:
     """Whether the line is the name of who wrote the copy, below its last sentence or below a sign-off.
 
-    Copy that names no agency marks it by a dash; below a quotation it is who said that.
+    Copy that names no agency marks it by a dash, which below a quotation marks who said it.
     """
-    if not signoffs.is_signature(text):
+    dashed = text.startswith(_DASHES)
+    if not signoffs.is_signature(text) or (dashed and above.endswith(_QUOTED)):
         return False
-    dashed = text.startswith(_DASHES) and not above.endswith(_QUOTED)
     if not (dashed or "|" in text or is_named()):
         return False
     ended = above.endswith(_SENTENCE_ENDS) and not above.endswith(":")

@@ -101,7 +101,7 @@ def is_trade_line(
     if len(text) > TRADE_LENGTH_MAX:
         return False
     label = _LABEL.fullmatch(text) if not listed and _HAS_LABEL.match(text) else None
-    if label and _is_of_other_copy(label["label"].strip(_EDGES).casefold(), label["rest"]):
+    if label and _is_of_other_copy(label["label"].strip(_EDGES).casefold(), label["rest"].strip()):
         return True
     if says_of_copy(text.lstrip(_EDGES).casefold()):
         return True
@@ -122,6 +122,8 @@ def is_trade_line(
     if listed and not links:
         return False
     signs = _signs(text, bare, links, line, own)
+    if listed:
+        signs &= ~Sign.ADDRESSES
     return shows(signs, line.trade, line.names) or (shows(signs | Sign.SIGNED, line.trade, line.names) and named())
 
 
@@ -135,8 +137,8 @@ def is_trade_heading(text: str, own: frozenset[str] = frozenset(), *, last: bool
     line = _read(text, own, stops=True)
     if line.words[WordKind.OTHER] or line.words[WordKind.NUMBER]:
         return False
-    leads = text.casefold().partition(" ")[0].strip(_EDGES) in trade_words("leads")
     if last:
+        leads = phrase_length("leads", text.strip(_EDGES).rstrip(":").split()) > 0
         return leads or (line.trade >= HEADING_TRADE_MIN and not line.names)
     return line.trade > 0 and not line.names
 
@@ -149,7 +151,7 @@ def _is_of_other_copy(label: str, rest: str) -> bool:
         return rest.count(" ") >= HEADLINE_WORDS_MIN - 1 and not (rest[0].islower() or rest.endswith((".", "!")))
     if _LINK.fullmatch(rest) and "/" in rest:
         return True
-    return bool(phrases("own").match(label)) and _is_label(label)
+    return _is_label(label) and (says_of_copy(rest.casefold()) or bool(phrases("own").match(label)))
 
 
 def _without_links(text: str) -> tuple[str, int]:

@@ -251,7 +251,9 @@ def test_a_dateline_apart_from_the_copy_is_read_unless_the_copy_has_its_own() ->
         (["ABC/DEF"], []),
         (["js/cd", "Ana Ruiz 12, Li Na 9"], ["Ana Ruiz 12, Li Na 9"]),
         (["ACME GROUP"], ["ACME GROUP"]),
-        (["a.writer@example.org"], ["a.writer@example.org"]),
+        (["a.writer@example.org"], []),
+        (["Write to this address:", "harbour@example.org"], ["Write to this address:", "harbour@example.org"]),
+        (["“The sea has no door.”", "-- Dana Holt"], ["“The sea has no door.”", "-- Dana Holt"]),
     ],
 )
 def test_what_a_sign_off_brings_with_it_leaves_too(below: list[str], left: list[str]) -> None:
