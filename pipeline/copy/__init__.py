@@ -8,6 +8,7 @@ datelines_east  新华社北京28日电, 【東京共同】, (서울=연합뉴�
 signoffs    (Reporting by …), By …           names          people in a list
 end_lines   hh/ph/ts, (END), ABC // DE       signing        agencies that sign as no other does
 role_lists  who did what, in brackets        contacts       addresses of the agency        stamps  when it was sent
+trade       lines about the copy: its words (trade_words), links (trade_links), what shows it (trade_shows)
 furniture   copyright, credits, rules        change_notes   (Adds details)
 round_ups   several stories in one text
 boilerplate lines known word for word        lines          whole lines that are furniture

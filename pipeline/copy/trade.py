@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 
 from pipeline.copy import gazetteer, letters
 from pipeline.copy.agencies import NAME_WORDS_MAX, agency_named, begins_agency
-from pipeline.copy.contacts import MAIL_ADDRESS, TELEPHONE
+from pipeline.copy.trade_links import LINK, are_addresses, is_of_agency, names_its_address, without_links
 from pipeline.copy.trade_shows import NAMES_MAX, Sign, shows
 from pipeline.copy.trade_words import (
     OF_LABELS,
@@ -30,7 +30,7 @@ from pipeline.copy.trade_words import (
     phrases,
     says_of_copy,
     trade_words,
-)  # fmt: skip
+)
 
 TRADE_LENGTH_MAX = 420
 LABEL_LENGTH_MAX = 60
@@ -38,17 +38,10 @@ NUMBERS_MAX = 3  # a line of more is a table
 PLACE_NAMES_MAX = 3
 CASELESS_MAX = 4  # words of a script without capitals that may be names
 OPENING_LENGTH = 60  # looked at first
-DIGITS_MIN = 7  # of a telephone number; a score has fewer
 HEADLINE_WORDS_MIN = 3  # of other copy, behind a label of one word
 IDIOM_WORDS_MIN = 4
-SURNAME_LENGTH_MIN = 3  # that is looked for in an address
 HEADING_TRADE_MIN = 2  # below which nothing is left
 
-_ACCOUNT = r"(?<![\w.])@[\w.]{2,40}|(?i:(?:https?://)?(?:www\.)?twitter\.com/\w{2,40})"
-_ADDRESS = re.compile(rf"{MAIL_ADDRESS.pattern}|{_ACCOUNT}")
-_LINK = re.compile(
-    r"https?://\S{3,200}|(?i:www\.)?(?:[\w-]{2,40}\.){1,4}[a-z]{2,10}(?:/\S{0,120})?(?![\w@])|(?<![\w.])@[\w.]{2,40}"
-)
 _QUOTES = frozenset('“”„«»"「」')
 _SENTENCE = re.compile(r"(?<!\bInc)(?<!\bLtd)(?<!\bCo)[.!?…।。؟۔]$")
 _SPACED = re.compile(r"\b(?:[^\W\d_] ){3,12}[^\W\d_]\b")  # S E R V I C E
@@ -58,7 +51,6 @@ _HAS_LABEL = re.compile(rf"[^:：]{{2,{LABEL_LENGTH_MAX + 4}}}[:：]")
 _HAS_LINK = re.compile(r"[@/]|\w\.\w|\d.?.?\d.?.?\d.?.?\d")
 _HAS_SPACED = re.compile(r"\W{0,3}\w \w \w \w")
 _INITIALS = re.compile(rf"(?<![\w/])[{letters.SMALL}]{{2,4}}/(?=[A-Za-z]{{2,9}}$)")  # `Quelle: ntv.de, abc/dpa`
-_DIGITS = re.compile(r"\d+")
 _SEPARATORS = re.compile(
     r"[\s,;:/|()\[\]{}<>‹›【】（）《》•·◎▶☎■●□◆#*=_+®™©–—،؛、。।»]+|[-.](?=\s|$)|(?<=\s)[-.]|^[-.]+"
 )
@@ -107,7 +99,7 @@ def is_trade_line(
         return True
     if text.endswith(".") and phrases("sure").search(text.casefold()):
         return True
-    bare, links = _without_links(text) if _HAS_LINK.search(text) else (text, 0)
+    bare, links = without_links(text) if _HAS_LINK.search(text) else (text, 0)
     if "'" in bare or "’" in bare:
         bare = _ELIDED.sub("", bare)
     if "/" in bare:
@@ -148,28 +140,10 @@ def _is_of_other_copy(label: str, rest: str) -> bool:
     if phrases("others").fullmatch(label):
         return not _SENTENCE.search(rest) or rest.endswith("?")
     if label in trade_words("leads"):
-        return rest.count(" ") >= HEADLINE_WORDS_MIN - 1 and not (rest[0].islower() or rest.endswith((".", "!")))
-    if _LINK.fullmatch(rest) and "/" in rest:
+        return rest.count(" ") >= HEADLINE_WORDS_MIN - 1 and not (rest[:1].islower() or rest.endswith((".", "!")))
+    if LINK.fullmatch(rest) and "/" in rest:
         return True
     return _is_label(label) and (says_of_copy(rest.casefold()) or bool(phrases("own").match(label)))
-
-
-def _without_links(text: str) -> tuple[str, int]:
-    """The text without links, addresses and telephone numbers, and how many there were."""
-    bare, addresses = MAIL_ADDRESS.subn(" ", text)
-    bare, links = _LINK.subn(" ", bare)
-    numbers = [found[0] for found in TELEPHONE.finditer(bare) if _is_telephone(found[0])]
-    for number in numbers:
-        bare = bare.replace(number, " ", 1)
-    return bare, addresses + links + len(numbers)
-
-
-def _is_telephone(text: str) -> bool:
-    """Whether it is a telephone number; scores, years and the figures of a table have no such groups."""
-    groups = _DIGITS.findall(text)
-    if sum(map(len, groups)) < DIGITS_MIN or ("." in text and " " in text):
-        return False
-    return text[0] in "+(" or ("-" in text and max(map(len, groups)) > 2) or (text[0] == "0" and len(groups) > 1)
 
 
 def _is_bracketed(text: str) -> bool:
@@ -207,9 +181,9 @@ def _signs(text: str, bare: str, links: int, line: _Line, own: frozenset[str]) -
     }
     if links:
         found |= {
-            Sign.ADDRESSES: not any(c.isalnum() for c in _ADDRESS.sub(" ", text)),
-            Sign.WRITER: _is_writer(bare, _ADDRESS.findall(text)),
-            Sign.OF_AGENCY: _is_of_agency(text, own),
+            Sign.ADDRESSES: are_addresses(text),
+            Sign.WRITER: names_its_address(_names(bare), text),
+            Sign.OF_AGENCY: bracketed or is_of_agency(text, own),
         }
     return Sign(sum(sign for sign, has in found.items() if has))
 
@@ -219,27 +193,16 @@ def _is_holder(folded: str, line: _Line) -> bool:
     return folded.startswith("copyright ") and line.names > 1 and not line.words[WordKind.SMALL]
 
 
-def _is_writer(bare: str, addresses: list[str]) -> bool:
-    """Whether a name of the line is in one of its addresses: `Ana Ruiz, aruiz@lomsk.example`."""
-    accounts = " ".join(each.partition("@")[0] or each for each in addresses).casefold()
-    names = (word.casefold() for word in _SEPARATORS.split(bare) if word and kind_of(word) is WordKind.NAME)
-    return bool(accounts) and any(len(name) >= SURNAME_LENGTH_MIN and name in accounts for name in names)
-
-
-def _is_of_agency(text: str, own: frozenset[str]) -> bool:
-    """Whether a link or address that stands alone is the agency's: in brackets, a link, or in its domain."""
-    return (
-        "@" not in text or _is_bracketed(text) or not own.isdisjoint(text.casefold().partition("@")[2].split("."))
-    )
-
-
 def _is_place_and_date(text: str, line: _Line) -> bool:
     """`(Colombo/May08/2023)`."""
-    words = line.words
-    if line.trade or words[WordKind.SMALL] or not words[WordKind.NUMBER]:
+    if line.trade or line.words[WordKind.SMALL] or not line.words[WordKind.NUMBER]:
         return False
-    names = [word for word in _SEPARATORS.split(text) if word and kind_of(word) is WordKind.NAME]
+    names = _names(text)
     return len(names) <= PLACE_NAMES_MAX and bool(gazetteer.cities(" ".join(names)))
+
+
+def _names(text: str) -> list[str]:
+    return [word for word in _SEPARATORS.split(text) if word and kind_of(word) is WordKind.NAME]
 
 
 def _is_label(label: str) -> bool:
