@@ -18,6 +18,7 @@ from pipeline.copy.end_lines import EndLine, end_line
 from pipeline.copy.names import is_person, people
 from pipeline.copy.role_lists import ROLE_LIST_LENGTH_MAX, any_of, role_list
 from pipeline.copy.stamps import is_stamp, is_update_stamp
+from pipeline.copy.trade_words import phrase_length
 from pipeline.language import UND, Language
 from pipeline.language.blocks import ANY, words_by_language
 
@@ -324,7 +325,7 @@ def _credit_sentences(text: str) -> SignOff | None:
     names: list[str] = []
     rule = SignOffRule.REPORTED
     for sentence in _SENTENCE_END.split(_ALSO_UPDATED.sub("", text.lstrip(_BULLETS).rstrip("."))):
-        if names and is_update_stamp(sentence):
+        if is_update_stamp(sentence):
             continue
         if found := _CONTRIBUTED.fullmatch(sentence):
             rule = SignOffRule.CONTRIBUTED
@@ -359,6 +360,8 @@ def is_signature(text: str) -> bool:
     if text.partition(" ")[0] in _BYLINE_WORDS and byline(text, UND):
         return True
     text = _INITIALS_BEHIND.sub("", text.strip(" *,-–—"))
+    if phrase_length("calls", text.split()):  # Follow Ana Ruiz
+        return False
     names = [name.strip() for name in _BETWEEN_NAMES.split(text)]
     if len(names) > SIGNATURE_NAMES_MAX or not all(is_person(name, jobs=True) for name in names):
         return False

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 
 from pipeline.copy import gazetteer, letters
 from pipeline.copy.agencies import NAME_WORDS_MAX, agency_named, begins_agency
+from pipeline.copy.contacts import has_address
 from pipeline.copy.trade_links import LINK, are_addresses, is_of_agency, names_its_address, without_links
 from pipeline.copy.trade_shows import NAMES_MAX, Sign, shows
 from pipeline.copy.trade_words import (
@@ -140,7 +141,8 @@ def _is_of_other_copy(label: str, rest: str) -> bool:
     if phrases("others").fullmatch(label):
         return not _SENTENCE.search(rest) or rest.endswith("?")
     if label in trade_words("leads"):
-        return rest.count(" ") >= HEADLINE_WORDS_MIN - 1 and not (rest[:1].islower() or rest.endswith((".", "!")))
+        told = rest[:1].islower() or rest.endswith((".", "!")) or rest[-1:].isdigit()
+        return rest.count(" ") >= HEADLINE_WORDS_MIN - 1 and not told
     if LINK.fullmatch(rest) and "/" in rest:
         return True
     return _is_label(label) and (says_of_copy(rest.casefold()) or bool(phrases("own").match(label)))
@@ -181,6 +183,7 @@ def _signs(text: str, bare: str, links: int, line: _Line, own: frozenset[str]) -
     }
     if links:
         found |= {
+            Sign.ADDRESS: has_address(text),
             Sign.ADDRESSES: are_addresses(text),
             Sign.WRITER: names_its_address(_names(bare), text),
             Sign.OF_AGENCY: bracketed or is_of_agency(text, own),
@@ -190,7 +193,7 @@ def _signs(text: str, bare: str, links: int, line: _Line, own: frozenset[str]) -
 
 def _is_holder(folded: str, line: _Line) -> bool:
     """Whether the line is whose the copy is: `Copyright Lomsk News Service`."""
-    return folded.startswith("copyright ") and line.names > 1 and not line.words[WordKind.SMALL]
+    return folded.startswith("copyright ") and line.trade > 1 and line.names > 0 and not line.words[WordKind.SMALL]
 
 
 def _is_place_and_date(text: str, line: _Line) -> bool:

@@ -16,6 +16,7 @@ class Sign(IntFlag):
     IDIOMS = auto()  # several: `developing story`, `check back`
     CALL = auto()  # begins with what readers are asked to do: `Follow`, `Click`
     LINK = auto()  # an address, an account or a telephone number, too
+    ADDRESS = auto()  # of mail, or a number
     ADDRESSES = auto()  # of mail, or accounts, and nothing else
     WRITER = auto()  # a name in it is in an address, too
     OF_AGENCY = auto()  # the link or address that it is belongs to the agency
@@ -56,9 +57,11 @@ SHOWS = (
     _Show(_S.COPY | _S.LINK, trade=2),
     _Show(_S.COPY | _S.BRACKETED, trade=2),
     _Show(_S.IDIOMS),  # This is a developing story. Check back for updates.
-    _Show(_S.CALL, trade=2, names=4),  # Click for more from KXYZ.      Follow Ana Ruiz on Twitter
+    _Show(_S.CALL, _S.QUOTED | _S.ADDRESS, trade=2, names=4),  # Stay with KXYZ.com for updates.
     _Show(_S.CALL | _S.LINK | _S.WRITER, trade=1),  # Contact Ana Ruiz at aruiz@…
-    _Show(_S.LINK, trade=2, names=4),
+    _Show(_S.CALL | _S.LINK, trade=3, names=4),  # of two words: Call Lomsk Fire Service at 555 0123.
+    _Show(_S.LINK, trade=2, names=0),
+    _Show(_S.LINK, _S.QUOTED | _S.CALL, trade=2, names=4),
     _Show(_S.LINK, _LINE, trade=1),
     _Show(_S.LINK | _S.OWN, _LINE),
     _Show(_S.LINK | _S.WRITER, _LINE | _S.NUMBERS),  # Ana Ruiz: 555 0123, aruiz@… or @anaruiz
