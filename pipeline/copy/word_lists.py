@@ -34,7 +34,13 @@ class WordLists:
     acronyms: frozenset[str] = frozenset()
     abbreviations: frozenset[str] = frozenset()
     clauses: frozenset[str] = frozenset()
+    relative: frozenset[str] = frozenset()
+    pronouns: frozenset[str] = frozenset()
     attached: frozenset[str] = frozenset()
+    infinitive: frozenset[str] = frozenset()
+    genitive: frozenset[str] = frozenset()
+    adverbs: frozenset[str] = frozenset()
+    conditions: frozenset[str] = frozenset()
     locative: frozenset[str] = frozenset()
     settings: frozenset[str] = frozenset()
     numerals: frozenset[str] = frozenset()
@@ -51,6 +57,7 @@ class WordLists:
     voices: frozenset[str] = frozenset()
     judging: frozenset[str] = frozenset()
     saying: frozenset[str] = frozenset()
+    urging: frozenset[str] = frozenset()
     opining: frozenset[str] = frozenset()
     sources: frozenset[str] = frozenset()
     capitals: frozenset[str] = frozenset()
@@ -92,6 +99,13 @@ def helping_verbs(language: str) -> frozenset[str]:
 def clause_marks(language: str) -> frozenset[str]:
     """What a clause of a headline ends before: words and marks."""
     return word_lists(language).clauses | MARKS
+
+
+@cache
+def part_marks(language: str) -> frozenset[str]:
+    """What any part of a headline ends before: words and marks."""
+    lists = word_lists(language)
+    return clause_marks(language) | lists.attached | lists.infinitive | lists.genitive
 
 
 @lru_cache(WORDS_CACHED)

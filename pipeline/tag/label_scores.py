@@ -8,6 +8,7 @@ so that the same sums and the same idf give the same label on every machine.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from math import log, sqrt
 from typing import NamedTuple
 
@@ -15,7 +16,7 @@ from pipeline.copy.word_lists import word_lists
 from pipeline.features import Trait
 from pipeline.tag.label_members import MEMBERS_COUNTED
 from pipeline.tag.label_shapes import EVENT_HEAD, LENGTH_COST, Shape, shape_of, table
-from pipeline.tag.phrase_totals import PhraseTotals
+from pipeline.tag.phrase_totals import MEMBER_BITS, PhraseTotals
 
 PHRASE_CHARACTERS_MAX = 60
 IDF_LEAST, IDF_MOST = 26, 2048  # 0.1 and 8.0 in 1/256: a word seen once is no better than one seen thrice
@@ -27,6 +28,13 @@ LONELY, LONELY_SHARE = 0.8, 0.4  # for each word of an event that fewer members 
 EVENT_WEIGHT, EVENT_WEIGHT_OF_HEADLINE = 0.7 * 256, 0.3 * 256
 EVENT_LABEL_SHARE = 0.6  # of the place weights of the strongest event
 EVENT_LABEL_SUPPORT = 0.6  # share of the members that must have the event, and a word of its name
+# An event that has less than this share of the weight of the story's heaviest words
+# is doubtful, and its score is less:
+# "Trump lawsuit" of a story about subsidies.
+CORE_TERMS, CORE_SHARE, DOUBTFUL = 5, 0.55, 0.5
+FOREMOST_TERMS = 12  # the core is taken from
+AGREED_TERMS = 3  # a longer event is no chance
+LEAD = 256  # place weight of the first sentences
 BARE_NAME, BARE_RARITY = 0.7, 4.5 * 256  # a bare name, and less when everyone writes about it
 # For appending the event noun of most members to a name: the least share of members, the least weight a member, the
 # least idf of a bare name, how many of the best phrases are tried, and the factors.
@@ -39,7 +47,7 @@ APPENDED_TO_NAME, APPENDED = 1.15, 1.1
 TRAITS_OF_ANY = (Trait.NAME | Trait.NOUN | Trait.PLACE | Trait.EVENT_OF).value
 BARE, GUESSED = Trait.BARE.value, Trait.GUESSED.value
 HEADLINE, CUT, ASIDE = Trait.HEADLINE.value, Trait.CUT.value, Trait.ASIDE.value
-EVENTFUL = Trait.EVENTFUL.value
+EVENTFUL, MADE = Trait.EVENTFUL.value, Trait.MADE.value
 
 # A headline: beside a phrase as long, one whose end was cut off, one that asks or quotes, one with an event.
 HEADLINE_FACTOR, SHORTENED_FACTOR, ASIDE_FACTOR, EVENTFUL_FACTOR = 1.0, 0.75, 0.45, 1.2
@@ -89,6 +97,7 @@ class LabelScorer:
 
     def __init__(self, totals: PhraseTotals, idf: Callable[[str], float], language: str) -> None:
         self.totals = totals
+        self.n = totals.n
         self.language = language
         self.events = word_lists(language).events
         self.rarities = _Rarities(idf)
@@ -104,24 +113,51 @@ class LabelScorer:
         if not shape.terms or len(surface) > PHRASE_CHARACTERS_MAX:
             return None
         factor = shape.factor * AGREEMENT[members] * (0.8 + 0.1 * mass / (256 * members))
-        if shape.event and self.totals.support(shape.head) >= EVENT_SUPPORT * self.totals.n:
+        if shape.event and self.totals.support(shape.head) >= EVENT_SUPPORT * self.n:
             factor *= EVENT_HEAD
-        if flags & BARE and self.totals.n > 1:
+        if flags & BARE and self.n > 1:
             factor *= BARE_NAME * min(1.0, self.rarity(shape) / BARE_RARITY) ** 2
         if shape.names_event:
-            lonely = LONELY_SHARE * self.totals.n
+            lonely = LONELY_SHARE * self.n
             factor *= LONELY ** sum([self.totals.support(term) < lonely for term in shape.terms])
         return LabelCandidate(round(self.weight(shape) * factor / 256), surface, flags, shape)
 
     def is_event_label(self, shape: Shape) -> bool:
         """Whether a phrase names an event, and most members speak of the event and of a word of the name."""
-        least = EVENT_LABEL_SUPPORT * self.totals.n
+        if not shape.names_event:
+            return False
+        least = EVENT_LABEL_SUPPORT * self.n
         others = [self.totals.support(term) for term in shape.terms if term != shape.head]
         if not others and shape.length > 1:  # "US election": whose name is in every story
             return False
-        if not shape.names_event or self.totals.support(shape.head) < least or max(others, default=least) < least:
+        if self.totals.support(shape.head) < least or max(others, default=least) < least:
             return False
         return self.totals.term(shape.head)[0] >= max(EVENT_LABEL_SHARE * self.foremost_event, self.event_weight)
+
+    def weighed(self, event: LabelCandidate) -> LabelCandidate:
+        """An event label, with less of a score if it may not be what the story is about."""
+        sure = self.n == 1 or self._is_agreed(event) or self._is_core(event.shape)
+        return event if sure else event._replace(score=round(event.score * DOUBTFUL))
+
+    def _is_core(self, shape: Shape) -> bool:
+        """Whether it has most of what most members speak of most."""
+        return sum([self.core.get(term, 0) for term in shape.terms]) >= CORE_SHARE * sum(self.core.values())
+
+    def _is_agreed(self, event: LabelCandidate) -> bool:
+        """Whether a text has it so, most members all of its three or more words, and headlines all but one."""
+        totals, half = [self.totals.term(term) for term in event.shape.terms], self.n // 2
+        headed = sum([weight > LEAD * support for weight, support in totals])
+        said = len(totals) >= AGREED_TERMS and not event.flags & MADE
+        return said and headed >= len(totals) - 1 and all(support > half for _, support in totals)
+
+    @cached_property
+    def core(self) -> dict[str, int]:
+        """The heaviest words of those that most members have in the foremost places, with their weights."""
+        most = self.n // 2 + 1 << MEMBER_BITS
+        shared = [(packed, term) for term, packed in self.totals.terms.items() if packed >= most]
+        foremost = sorted(shared, reverse=True)[:FOREMOST_TERMS]  # by members, then by place
+        heaviest = sorted([(self.weights[term], term) for _, term in foremost], reverse=True)[:CORE_TERMS]
+        return {term: weight for weight, term in heaviest}
 
     def score_headline(self, key: str) -> LabelCandidate | None:
         """A short headline of the story with its score; None for one without a term."""
@@ -129,11 +165,11 @@ class LabelScorer:
         shape = shape_of(key, HEADLINE, self.language)
         if not shape.terms:
             return None
-        base = HEADLINE_FACTOR if self.totals.n > 1 else HEADLINE_OF_ONE
+        base = HEADLINE_FACTOR if self.n > 1 else HEADLINE_OF_ONE
         factor = base * AGREEMENT[members] / LENGTH_COST[shape.length]
         factor *= (SHORTENED_FACTOR if flags & CUT else 1.0) * (ASIDE_FACTOR if flags & ASIDE else 1.0)
         factor *= EVENTFUL_FACTOR if flags & EVENTFUL else 1.0
-        weights, half, support = self.weights, self.totals.n // 2, self.totals.support
+        weights, half, support = self.weights, self.n // 2, self.totals.support
         shared = sum([weights[term] for term in shape.terms if support(term) > half])
         weight = shared + UNSHARED * (self.weight(shape) - shared)
         return LabelCandidate(round(weight * factor / 256), surface, HEADLINE, shape)
@@ -150,7 +186,7 @@ class LabelScorer:
 
     def with_event(self, candidates: list[LabelCandidate]) -> list[LabelCandidate]:
         """The best names again, each with the event that most members mention: "Gotthard tunnel" + "fire"."""
-        events = sorted(self._events(), reverse=True) if self.totals.n > 1 else []
+        events = sorted(self._events(), reverse=True) if self.n > 1 else []
         appended = (self._append(c, events) for c in candidates[:APPENDED_TO_FIRST] if self._takes_event(c))
         return [c for c in appended if c]
 

@@ -64,8 +64,8 @@ def rank_labels(totals: PhraseTotals, idf: Callable[[str], float], language: str
     most = CANDIDATES_SCORED if totals.n > 1 else CANDIDATES_OF_ONE
     scored = [scorer.score(key, mass) for mass, key in heaviest[:most]]
     candidates = sorted((each for each in scored if each), key=lambda each: (-each.score, each.surface))
-    offered = [each for each in candidates + scorer.with_event(candidates) if not _is_shouted(each.surface)]
-    events = [each for each in offered if scorer.is_event_label(each.shape)]
+    offered = [each for each in candidates + scorer.with_event(candidates) if scorer.is_event_label(each.shape)]
+    events = [scorer.weighed(each) for each in offered if not _is_shouted(each.surface)]
     headlines = [each for each in map(scorer.score_headline, totals.headlines) if each]
     ranked = [_ranked(each, LabelKind.EVENT) for each in events]
     ranked += [_ranked(each, LabelKind.HEADLINE) for each in headlines]

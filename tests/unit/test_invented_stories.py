@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from benchmarks.stories.streams import Article, features_of, record, scores
 from pipeline.items import LabelKind
-from pipeline.normalise.short_headlines import LABEL_CHARACTERS_MAX
+from pipeline.normalise.headline_cuts import LABEL_CHARACTERS_MAX
 from pipeline.tag.changes import StoryTotals
 from pipeline.tag.label_shapes import UNCOUNTED
 from pipeline.tag.room import TagRoom

@@ -55,15 +55,53 @@ def headline_of(headline: str, body: str = "") -> Phrase:
         ),
         # A cut leaves more than that somebody does something, and whole names, and whole quotations.
         (
-            "Jeanne Vrandel hints at leaving and says her 'first loyalty' is to the town of Snorby",
+            "Jeanne Vrandel hints at leaving and says her 'first love' is to the town of Snorby",
             "",
-            "Jeanne Vrandel hints at leaving and says her 'first loyalty'",
+            "Jeanne Vrandel hints at leaving and says her 'first love'…",
         ),
         (
             "10-year-old son of slain shooting victim identified Jo Lee Vrandel as gunman",
             "",
-            "10-year-old son of slain shooting victim identified",
+            "10-year-old son of slain shooting victim identified…",
         ),
+        # A cut leaves the verb its adverb and its object, and what was asked for, denied or quoted whole.
+        (
+            "Committee members urge Jeanne Vrandel to step down as chair of the Snorby harbour board",
+            "",
+            "Committee members urge Jeanne Vrandel to step down",
+        ),
+        (
+            "Mayor Jeanne Vrandel clarifies after taking heat for a warning to the voters of Snorby",
+            "",
+            "Mayor Jeanne Vrandel clarifies after taking heat",
+        ),
+        (
+            "Jeanne Vrandel 'destroyed' a life for lying, Snorby says, but nothing happened to others",
+            "",
+            "Jeanne Vrandel 'destroyed' a life for lying",
+        ),
+        (
+            "Woman who accused Jeanne Vrandel of fraud speaks out in Snorby on the allegations",
+            "",
+            "Woman who accused Jeanne Vrandel of fraud speaks out",
+        ),
+        (
+            "Jeanne Vrandel clears her deputy Ann Snorby of bribery in the long harbour affair",
+            "",
+            "Jeanne Vrandel clears her deputy Ann Snorby of bribery",
+        ),
+        (
+            "'Do you live in a dream world?': Snorby host grills Vrandel on the harbour tax bill",
+            "",
+            "Snorby host grills Vrandel on the harbour tax bill",
+        ),
+        # Where no part of it ends it shows that it goes on, and no name is cut in two.
+        (
+            "Small firm with mayoral ties wins large harbour repair and power contract",
+            "",
+            "Small firm with mayoral ties wins large harbour repair…",
+        ),
+        ("Vrandel may undo '65 harbour act", "", "Vrandel may undo '65 harbour act"),
         # The body repeats the headline, or has a heading of its own: neither shows which words are names.
         (
             "Two Men Hurt In Snorby Apartment",

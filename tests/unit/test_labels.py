@@ -106,6 +106,25 @@ def test_what_a_label_is(headlines: tuple[str, ...], expected: str, kind: str) -
     assert (ranked[0].label, ranked[0].kind) == (expected, LabelKind(kind))
 
 
+SUBSIDIES = (
+    ("Nine towns sue Vrandel over ferry subsidy cutoff", "Nine towns sue Vrandel to keep the ferry subsidy."),
+    ("Towns sue Vrandel over halted ferry subsidies", "The nine towns want the ferry subsidy back."),
+)
+
+
+@pytest.mark.parametrize(
+    ("items", "expected"),
+    [
+        (SUBSIDIES, "Nine towns sue Vrandel over ferry subsidy cutoff"),
+        (TUNNEL, "Snorby tunnel fire"),
+    ],
+)
+def test_a_doubtful_event_is_no_label(items: tuple[tuple[str, str], ...], expected: str) -> None:
+    """An event that lacks most of what the members speak of most gives way to a whole headline."""
+    common = {"vrandel": 1.0}
+    assert best(*(member(*item) for item in items), idf=lambda term: common.get(term, 4.0)) == expected
+
+
 @pytest.mark.parametrize(
     "body", ["The Snorby Council", "Oslo", "Jeanne Vrandel", "Online polls", "A grand jury met."]
 )
