@@ -62,6 +62,8 @@ SHELLS = {
                   "</body.content></body></nitf>"),
     "rbnews": Shell("<RBNews><NewsID>7a7a-1</NewsID><content>", "</content></RBNews>"),
     "press-release": Shell('<release id="17854111"><title>x</title><publisher/><body>', "</body></release>"),
+    "jimi": Shell("<Publish><ContentItem><SystemSlug>7a7a-1</SystemSlug><ContentText>",
+                  "</ContentText></ContentItem></Publish>"),
     "json-feed": Shell(
         '{"version": "https://jsonfeed.org/version/1", "items": [{"id": "a", "content_html": "', '"}]}'
     ),

@@ -17,6 +17,7 @@ from pipeline.formats.telegraph.anpa.message import ANPA
 from pipeline.formats.telegraph.iptc7901.message import IPTC7901
 from pipeline.formats.telegraph.zczc import ZCZC
 from pipeline.formats.text.plain import PLAIN
+from pipeline.formats.xml.jimi import JIMI
 from pipeline.formats.xml.newsml1.document import NEWSML1
 from pipeline.formats.xml.newsml_g2.item import NEWSML_G2
 from pipeline.formats.xml.nitf.document import NITF
@@ -33,6 +34,7 @@ ROWS = (
     NITF,
     RBNEWS,
     PRESS_RELEASE,
+    JIMI,
     RSS,
     ATOM,
     JSON_FEED,

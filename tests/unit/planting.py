@@ -49,12 +49,17 @@ RELEASE = (
     '<release id="17854111" lang="en"><title>Ferry late</title><publisher><name>Quay</name></publisher>'
     f"<body>&lt;p&gt;{COPY}&lt;/p&gt;</body></release>"
 )
+JIMI = (
+    "<Publish><ContentItem><SystemSlug>7a7a7a7a-11da-46b6-9903-439ebb288f2d</SystemSlug>"
+    f"<Headline>Ferry late</Headline><ContentText>&lt;p&gt;{COPY}&lt;/p&gt;</ContentText></ContentItem></Publish>"
+)
 BASES = {  # the document, the element from which paths go, and where a name at any depth is put
     "newsml-g2": (G2, ".", "contentMeta"),
     "nitf": (NITF, ".", "body/body.content"),
     "newsml-1.2": (NEWSML1, "NewsItem", "NewsManagement"),
     "rbnews": (RBNEWS, ".", ""),
     "press-release": (RELEASE, ".", ""),
+    "jimi": (JIMI, "ContentItem", ""),
     "rss": (RSS, "channel/item", ""),
     "atom": (ATOM, "{*}entry", ""),
 }

@@ -43,6 +43,7 @@ RECOGNISED = [
     ("nitf", b'<nitf version="-//IPTC//DTD NITF 3.6//EN">'),
     ("rbnews", b'<?xml version="1.0"?>\n<RBNews xmlns="">'),
     ("press-release", b'<release id="17854111" lang="no">'),
+    ("jimi", b'<?xml version="1.0"?><Publish><ContentItem><SystemSlug>a</SystemSlug>'),
     ("html", b"<!doctype html><HTML>"),
     ("html", b"<p>The ferry came late.</p>"),
     ("json-feed", b'{"version": "https://jsonfeed.org/version/1.1", "items": []}'),
