@@ -109,9 +109,11 @@ def _judged(feeds: list[Times]) -> str:
     weeks = sum(feed[-1] - feed[0] - LEARN_MS for feed in feeds) / WEEK_MS
     noticed = [hours for feed in feeds if (hours := _noticed_after(feed)) is not None]
     after = f", median {statistics.median(noticed):.1f} h, last {max(noticed):.1f} h" if noticed else ""
+    at_work = [hours for feed in feeds for hours in _noticed_at_work(feed)]
+    median = f"; of {len(at_work)} at working hours median {statistics.median(at_work):.1f} h" if at_work else ""
     return (
         f"{len(feeds)} feeds, {alarms / weeks:.2f} alarms a feed and week;"
-        f" {len(noticed)} of {len(feeds)} planted stops noticed{after}"
+        f" {len(noticed)} of {len(feeds)} planted stops noticed{after}{median}"
     )
 
 
@@ -124,6 +126,22 @@ def _alarms(times: Times) -> int:
         rhythm.take(last, moment)
         last = moment
     return found
+
+
+def _noticed_at_work(times: Times) -> Iterator[float]:
+    """After how many hours a stop is told, at each working hour (UTC) of the last two weeks."""
+    rhythm, last = Rhythm(times[0]), times[0]
+    stops = iter(range(times[-1] - 2 * WEEK_MS, times[-1], HOUR_MS))
+    stop = next(stops)
+    for moment in times[1:]:
+        while stop < moment:
+            begun = datetime.fromtimestamp(stop / 1000, UTC)
+            due = rhythm.too_long_ms(last) if begun.weekday() < 5 and 8 <= begun.hour < 18 else None
+            if due is not None:
+                yield (max(due, stop) - stop) / HOUR_MS
+            stop = next(stops, times[-1])
+        rhythm.take(last, moment)
+        last = moment
 
 
 def _noticed_after(times: Times) -> float | None:

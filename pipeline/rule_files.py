@@ -93,7 +93,7 @@ def parse_rules(model: type[M], data: bytes | str, name: str) -> M:
         if _values(root) > VALUES_MAX:
             raise ValueError(f"{name}: its aliases make more than {VALUES_MAX:,} values; write it without them")
         if misread := list(islice(_misread(root), PROBLEMS_MAX)):
-            raise ValueError(f"{name}: " + "; ".join(misread))
+            raise ValueError(_told(name, misread))
         # BaseLoader makes strings of everything, which pydantic reads: Norwegian (`no`) is not a boolean here.
         content = yaml.load(data, Loader=yaml.BaseLoader)  # noqa: S506 - builds nothing but str, list and dict
         return model.model_validate(content)
@@ -106,7 +106,12 @@ def parse_rules(model: type[M], data: bytes | str, name: str) -> M:
     except ValidationError as error:
         wrong = [_sentence(root, content, problem) for problem in error.errors()]
         more = [f"and {len(wrong) - PROBLEMS_MAX} more"] if len(wrong) > PROBLEMS_MAX else []
-        raise ValueError(f"{name}: " + "; ".join(wrong[:PROBLEMS_MAX] + more)) from None
+        raise ValueError(_told(name, wrong[:PROBLEMS_MAX] + more)) from None
+
+
+def _told(name: str, problems: list[str]) -> str:
+    """The one problem in a line with the name of the file; several below it, a line each."""
+    return f"{name}: {problems[0]}" if len(problems) == 1 else "\n  ".join([f"{name}:", *problems])
 
 
 def _sentence(root: yaml.Node | None, content: Any, problem: ErrorDetails) -> str:

@@ -338,7 +338,7 @@ WRONG_FILES = [
 @pytest.mark.parametrize(("text", "problem"), WRONG_FILES)
 def test_a_wrong_file_is_refused_with_its_line(text: str, problem: str) -> None:
     """Each problem has its place, and no message repeats what may be a secret."""
-    with pytest.raises(ValueError, match=r"^deliver\.yaml: ") as caught:
+    with pytest.raises(ValueError, match=r"^deliver\.yaml:") as caught:
         receivers(text)
     assert problem in str(caught.value)
     assert "hunter2" not in str(caught.value)

@@ -8,6 +8,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,7 +19,8 @@ from aiokafka.errors import TopicAuthorizationFailedError, TransactionalIdAuthor
 from click.testing import CliRunner, Result
 
 from pipeline.cli import main
-from pipeline.ingest.feeds import Feeds
+from pipeline.ingest.feeds import Feeds, load_feeds
+from pipeline.ingest.folder import FolderConnector
 from pipeline.ingest.folder_feed import FolderFeed
 from pipeline.ingest.ways import WAYS
 from pipeline.rule_files import parse_rules
@@ -123,6 +125,36 @@ def test_check_tells_the_truth(tmp_path: Path, value: bytes, more: str, told: st
     result = run("check", file)
     assert told in result.output, result.output
     assert (result.exit_code, "norden: folder, ok" in result.output) == (code, not code)
+
+
+@pytest.mark.parametrize("off", [0, -3_600, 3_600])
+def test_files_that_have_to_settle(tmp_path: Path, off: int) -> None:
+    """`check` and `--once` look twice: one look cannot tell whether a file is whole, whatever its time says."""
+    (tmp_path / "wires").mkdir()
+    (tmp_path / "wires/a.xml").write_bytes(RSS)
+    os.utime(tmp_path / "wires/a.xml", (time.time() + off, time.time() + off))
+    file = written(tmp_path, f"feeds:\n  norden: {{folder: {tmp_path}/wires, settle: 1s}}\n")
+    assert "payloads looked at: 1; items: 1; formats: rss 1" in run("check", file).output
+    log = MemoryLog()
+    shell = Shell(LedgerOwner(log, "app", "one", 30))
+    asyncio.run(shell.run_once(load_feeds(Path(file)).with_defaults(), Secrets({})))
+    assert [out.value for outs in log.committed("wire.raw").values() for out in outs] == [RSS]
+
+
+def test_a_feed_that_ends_with_an_error_of_ours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is told as one, and the others are tried."""
+    (tmp_path / "wires").mkdir()
+
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(FolderConnector, "ask", broken)
+    file = written(
+        tmp_path, f"feeds:\n  norden: {{folder: {tmp_path}/wires}}\n  polder: {{push: true, secrets: [env:S]}}\n"
+    )
+    result = run("check", file, S=SECRET)
+    assert "norden: folder, broken: an error of ours: ZeroDivisionError; report it" in result.output
+    assert "polder: push, not tried" in result.output
 
 
 def test_check_of_a_folder_that_is_empty(tmp_path: Path) -> None:

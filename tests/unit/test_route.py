@@ -443,7 +443,7 @@ WRONG = [  # (the file, words of the message)
 @pytest.mark.parametrize(("text", "words"), WRONG)
 def test_a_wrong_file_is_refused_as_a_whole(text: str, words: str) -> None:
     """Before the room opens, with the line, the place, and what to do."""
-    with pytest.raises(ValueError, match=r"routes\.yaml: ") as error:
+    with pytest.raises(ValueError, match=r"routes\.yaml:") as error:
         routes(text)
     assert words in str(error.value), error.value
 
