@@ -16,7 +16,7 @@ from pipeline.copy.word_lists import word_lists
 from pipeline.features import Trait
 from pipeline.tag.label_members import MEMBERS_COUNTED
 from pipeline.tag.label_shapes import EVENT_HEAD, LENGTH_COST, Shape, shape_of, table
-from pipeline.tag.phrase_totals import MEMBER_BITS, PhraseTotals
+from pipeline.tag.phrase_totals import MEMBER, MEMBER_BITS, PhraseTotals
 
 PHRASE_CHARACTERS_MAX = 60
 IDF_LEAST, IDF_MOST = 26, 2048  # 0.1 and 8.0 in 1/256: a word seen once is no better than one seen thrice
@@ -33,6 +33,7 @@ EVENT_LABEL_SUPPORT = 0.6  # share of the members that must have the event, and 
 # "Trump lawsuit" of a story about subsidies.
 CORE_TERMS, CORE_SHARE, DOUBTFUL = 5, 0.55, 0.5
 FOREMOST_TERMS = 12  # the core is taken from
+PLACE_WEIGHTS = MEMBER - 1  # the bits of a term's sum that are place weights
 AGREED_TERMS = 3  # a longer event is no chance
 LEAD = 256  # place weight of the first sentences
 BARE_NAME, BARE_RARITY = 0.7, 4.5 * 256  # a bare name, and less when everyone writes about it
@@ -81,13 +82,15 @@ class _Weights(dict[str, int]):
     """term -> its weight in the story, in 1/65536: by place, agreement and rarity."""
 
     def __init__(self, totals: PhraseTotals, rarities: _Rarities) -> None:
-        self.totals = totals
+        self.terms = totals.terms
         self.n = totals.n
         self.rarities = rarities
 
     def __missing__(self, term: str) -> int:
-        rarity = min(max(self.rarities[term], IDF_LEAST), IDF_MOST)
-        weight, support = self.totals.term(term)
+        rarity = self.rarities[term]
+        rarity = IDF_LEAST if rarity < IDF_LEAST else IDF_MOST if rarity > IDF_MOST else rarity
+        packed = self.terms.get(term, 0)  # as in PhraseTotals.term, without the call
+        weight, support = packed & PLACE_WEIGHTS, packed >> MEMBER_BITS
         self[term] = product = round(weight * rarity * sqrt(support / self.n) / self.n)
         return product
 
@@ -98,6 +101,7 @@ class LabelScorer:
     def __init__(self, totals: PhraseTotals, idf: Callable[[str], float], language: str) -> None:
         self.totals = totals
         self.n = totals.n
+        self.most = self.n // 2 + 1 << MEMBER_BITS  # a term that more than half of the members have has so much
         self.language = language
         self.events = word_lists(language).events
         self.rarities = _Rarities(idf)
@@ -153,8 +157,7 @@ class LabelScorer:
     @cached_property
     def core(self) -> dict[str, int]:
         """The heaviest words of those that most members have in the foremost places, with their weights."""
-        most = self.n // 2 + 1 << MEMBER_BITS
-        shared = [(packed, term) for term, packed in self.totals.terms.items() if packed >= most]
+        shared = [(packed, term) for term, packed in self.totals.terms.items() if packed >= self.most]
         foremost = sorted(shared, reverse=True)[:FOREMOST_TERMS]  # by members, then by place
         heaviest = sorted([(self.weights[term], term) for _, term in foremost], reverse=True)[:CORE_TERMS]
         return {term: weight for weight, term in heaviest}
@@ -169,8 +172,8 @@ class LabelScorer:
         factor = base * AGREEMENT[members] / LENGTH_COST[shape.length]
         factor *= (SHORTENED_FACTOR if flags & CUT else 1.0) * (ASIDE_FACTOR if flags & ASIDE else 1.0)
         factor *= EVENTFUL_FACTOR if flags & EVENTFUL else 1.0
-        weights, half, support = self.weights, self.n // 2, self.totals.support
-        shared = sum([weights[term] for term in shape.terms if support(term) > half])
+        weights, packed = self.weights, self.totals.terms
+        shared = sum([weights[term] for term in shape.terms if packed.get(term, 0) >= self.most])
         weight = shared + UNSHARED * (self.weight(shape) - shared)
         return LabelCandidate(round(weight * factor / 256), surface, HEADLINE, shape)
 
