@@ -113,4 +113,7 @@ WORD_OR_STEM = re.compile(r"[^\W_]+\*?")
 
 
 def _word(word: str) -> str:
-    return re.escape(word[:-1]) + r"[^\W_]*" if word.endswith("*") else re.escape(word)
+    """The pattern of a word or of a stem; one of digits is a century: `20*` is 2030, and no day of a month."""
+    if not word.endswith("*"):
+        return re.escape(word)
+    return word[:-1] + r"\d\d[^\W_]*" if word[:-1].isdecimal() else re.escape(word[:-1]) + r"[^\W_]*"

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.notes import Addressee, Passage, read_notes
+from pipeline.notes import Addressee, Passage, public_text, read_notes
 from pipeline.notes.times import read_end
 
 READABLE = {
@@ -208,3 +208,31 @@ def test_four_digits_before_an_offset_are_a_clock() -> None:
     for text in ("4 January 2022 1900 +0100", "1900 +0100 4 January 2022"):
         assert read_end(text, issued) == datetime(2022, 1, 4, 18, tzinfo=UTC)
     assert read_end("4 January 1900", issued) is None
+
+
+DAYS = [
+    written.format(day=day)
+    for day in range(1, 32)
+    for written in ("EMBARGO until {day} January 2031, 10:00 GMT", "Embargo bis {day}. Januar 2031, 10:00 GMT")
+]
+OTHERS = ["Embargo until March 20 2031, 6 p.m. GMT", "Embargo until 20 Rajab 1442, 10:00 GMT"]
+
+
+def in_copy(line: str) -> bool:
+    """Whether the line, between others of the copy, holds the item."""
+    lines = ["Strike ends", line, "Dockers in Norrby went back to work."]
+    return public_text(lines, datetime(2022, 1, 3, tzinfo=UTC), titled=True).meaning.embargo is not None
+
+
+@pytest.mark.parametrize("line", [*DAYS, *OTHERS])
+def test_the_day_of_a_month_is_no_year(line: str) -> None:
+    """On the 19th and the 20th too an embargo in the copy holds: `embargo until 2031` is news, of trade."""
+    assert in_copy(line)
+
+
+@pytest.mark.parametrize(
+    "line", ["EMBARGO until 2031 hits the port", "Embargo until January 2031 hits grain trade"]
+)
+def test_an_embargo_until_a_year_is_news(line: str) -> None:
+    """The twin: nobody is asked to wait."""
+    assert not in_copy(line)
