@@ -14,7 +14,7 @@ from pipeline.copy.agencies import agency_of
 from pipeline.copy.boilerplate import BOILERPLATE_LENGTH_MAX, boilerplate
 from pipeline.copy.findings import Evidence, Findings, StrippedKind
 
-STORY_NUMBER_LENGTH_MIN, STORY_NUMBER_LENGTH_MAX = 9, 14
+STORY_NUMBER_LENGTH_MAX = 15  # with the blank before it
 # Reuters: `(Editing by …) nL6N0AB1CD`, `… he said. [nL6N0AB1CD]`
 _STORY_NUMBER = re.compile(r" (?:(?<=\) )n[A-Z0-9]{8,11}|\[n[A-Z0-9]{8,11}\])$")
 EDGE_LENGTH_MAX = 4000  # of a paragraph: where its dateline and notes, or its sign-offs, may be
@@ -34,8 +34,9 @@ def without_lines(paragraphs: list[str], findings: Findings) -> list[str]:
 def _without_sign_offs(text: str, findings: Findings) -> str:
     """The paragraph without the sign-offs at its end."""
     before, end = text[:-EDGE_LENGTH_MAX], text[-EDGE_LENGTH_MAX:]
-    if "n" in end[-STORY_NUMBER_LENGTH_MAX:-STORY_NUMBER_LENGTH_MIN]:
-        end = _STORY_NUMBER.sub("", end)
+    if end[-8:-1].isupper() and (number := _STORY_NUMBER.search(end, max(0, len(end) - STORY_NUMBER_LENGTH_MAX))):
+        end = end[: number.start()]
+        findings.add_stripped(StrippedKind.BOILERPLATE, number[0].strip(), "story-number")
     while (
         end
         and (end[-1] in ").;E）" or end[-1].isdigit() or "ء" <= end[-1] <= "ي")
