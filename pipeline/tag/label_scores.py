@@ -28,8 +28,7 @@ LONELY, LONELY_SHARE = 0.8, 0.4  # for each word of an event that fewer members 
 EVENT_WEIGHT, EVENT_WEIGHT_OF_HEADLINE = 0.7 * 256, 0.3 * 256
 EVENT_LABEL_SHARE = 0.6  # of the place weights of the strongest event
 EVENT_LABEL_SUPPORT = 0.6  # share of the members that must have the event, and a word of its name
-# An event that has less than this share of the weight of the story's heaviest words
-# is doubtful, and its score is less:
+# An event with less than this share of the weight of the story's heaviest words is doubtful, and its score is less:
 # "Trump lawsuit" of a story about subsidies.
 CORE_TERMS, CORE_SHARE, DOUBTFUL = 5, 0.55, 0.5
 FOREMOST_TERMS = 12  # the core is taken from

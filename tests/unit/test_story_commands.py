@@ -16,6 +16,7 @@ from click.testing import CliRunner
 from pipeline.captures import from_line
 from pipeline.cli import main
 from pipeline.cli import stories as commands
+from pipeline.dedupe.rules import DedupeRule
 from pipeline.items import (
     Dispatch,
     Duplicate,
@@ -269,7 +270,7 @@ def test_story(stream: dict[str, list[Record]]) -> None:
 @pytest.mark.parametrize("relation", ["exact", "republish", "excerpt", "update"])
 def test_explain_a_copy(stream: dict[str, list[Record]], relation: str) -> None:
     """By uri, dispatch and item: the rule, the original, both texts with what they share."""
-    copy = of(stream, relation=relation, rule="exact/1" if relation == "exact" else "two-zone/2")
+    copy = of(stream, relation=relation, rule=DedupeRule.EXACT if relation == "exact" else DedupeRule.TWO_ZONE)
     for name in (copy["uri"], copy["dispatch"]["id"], copy["dispatch"]["item"]):
         text = run("explain", name)
         assert f"copy: {relation} of {copy['duplicate']['ofItem']}" in text
