@@ -58,7 +58,9 @@ _CREDITING = (
 )
 _WRITERS = re.compile(r"^(?:The )?(?:Associated Press|AP)(?: \w+)? (?:writer|journalist|reporter)s? ")
 _BULLETS = "-–—•*⦁ "
-_JOBS_BEFORE = re.compile(r"^.*\b(?:writer|reporter|photographer|journalist|correspondent|assistant|contributor)s? ")
+_JOBS_BEFORE = re.compile(
+    r"^.*\b(?:writer|reporter|photographer|journalist|correspondent|assistant|contributor)s? "
+)
 _ALSO_UPDATED = re.compile(r",? which (?:was (?:last )?updated (?:on|at)|is based in part on wire) [\w .:,]{3,30}$")
 _SENTENCE_END = re.compile(r"(?<=[a-z0-9)”\"])[.!?] (?=[\"“]?[A-Z])")
 _OWN_COPY = re.compile(r"\bAssociated Press\b|\bAP\b")  # `contributed` alone is a verb like others

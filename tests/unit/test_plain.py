@@ -157,7 +157,11 @@ ZONES = {"Z": UTC, "+0100": timezone(timedelta(hours=1)), "-05:30": timezone(-ti
         ("12 Jan 2022 10:00 +0100", datetime(2022, 1, 12, 10, tzinfo=ZONES["+0100"])),
         ("2022-01-12T10:00:00", datetime(2022, 1, 12, 10)),  # noqa: DTZ001 - no offset is what it tests
         ("2022-13-12T10:00:00Z", None),
-        ("1641981600", None),
+        ("1641981600", datetime(2022, 1, 12, 10, tzinfo=UTC)),
+        ("1641981600000", datetime(2022, 1, 12, 10, tzinfo=UTC)),
+        ("164198160", None),
+        ("16419816000", None),
+        ("20220112", datetime(2022, 1, 12)),  # noqa: DTZ001 - likewise
         ("yesterday", None),
         ("x" * 10_000, None),
     ],

@@ -76,7 +76,7 @@ def read_jimi(root: Element) -> Parsed:
     fields = XmlFields(paths, SOURCES)
     written = [TypedText(one, None, "text/html") for one in _texts(paths, "ContentText")]
     paragraphs = bodies.paragraphs(written, fields.warnings)
-    headline = fields.headline()
+    headline = fields.text("headline") or ""
     if (kind := paths.text("ContentType")) not in ("Text", None):
         fields.warnings.append(f"ContentType {kind[:40]}: only its words are read")
     found = Parsed(
