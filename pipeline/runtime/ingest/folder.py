@@ -61,7 +61,7 @@ class FolderDriver(Driver[Look | Read, Listing | Contents, Put]):
 
     @property
     def unsettled_seconds(self) -> float:
-        return self.feed.settle / 1000 if self._seen.settling.young else 0.0
+        return self._seen.settling.unsettled_seconds
 
     async def done(self, effects: Sequence[Put]) -> Sequence[str]:
         found = await self._within(partial(self._put_away, [effect.found for effect in effects]))

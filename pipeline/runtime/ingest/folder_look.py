@@ -107,14 +107,8 @@ class FolderLook:
             return None
 
     def _judged(self, path: str, status: os.stat_result, marked_ns: int | None) -> Found:
-        """The file, with how long it has been as it is.
-
-        `marked_ns`: the time of its done-file.  One that is older than the file may be that of the content before:
-        the file has to settle as well.
-        """
-        quiet_ms = self.settling.quiet_ms(path, status.st_size, status.st_mtime_ns)
-        is_marked = marked_ns is not None and (marked_ns >= status.st_mtime_ns or quiet_ms >= self.feed.settle)
-        return Found(path, status.st_size, status.st_mtime_ns, quiet_ms, self.feed.done is None or is_marked)
+        asks_mark = self.feed.done is not None
+        return self.settling.judged(path, status.st_size, status.st_mtime_ns, marked_ns, asks_mark=asks_mark)
 
     def _marked_ns(self, root: int, path: str) -> int | None:
         """The time of its done-file, if there is one."""

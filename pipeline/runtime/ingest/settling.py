@@ -10,6 +10,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection
 
+from pipeline.ingest.folder_feed import Found
+
 
 class Settling:
     """The files of one folder.  A file that was never seen begins to settle now, however old it says it is."""
@@ -38,6 +40,21 @@ class Settling:
         else:
             self._young[path] = (size, mtime_ns, since)
         return quiet_ms
+
+    @property
+    def unsettled_seconds(self) -> float:
+        """How long the files that may not be whole yet have to stay as they are; 0 if there is none."""
+        return self._settle_ms / 1000 if self._young else 0.0
+
+    def judged(self, path: str, size: int, mtime_ns: int, marked_ns: int | None, *, asks_mark: bool) -> Found:
+        """The file, with how long it has been as it is.
+
+        `marked_ns`: the time of its done-file.  One that is older than the file may be that of the content before:
+        the file has to settle as well.
+        """
+        quiet_ms = self.quiet_ms(path, size, mtime_ns)
+        is_marked = marked_ns is not None and (marked_ns >= mtime_ns or quiet_ms >= self._settle_ms)
+        return Found(path, size, mtime_ns, quiet_ms, is_marked or not asks_mark)
 
     def forget(self, path: str) -> None:
         """It is not there any more."""

@@ -37,6 +37,7 @@ AT_ONCE = 8  # files that are read
 CONNECT_SECONDS = 20
 ANSWER_SECONDS = 120.0  # a whole step
 KEEPALIVE_SECONDS = 30
+SECOND_NS = 1_000_000_000
 
 
 class UnusableHosts(Exception):
@@ -81,7 +82,7 @@ class SftpDriver(Driver[Look | Read, Listing | Contents, Put]):
 
     @property
     def unsettled_seconds(self) -> float:
-        return self._feed.settle / 1000 if self._settling.young else 0.0
+        return self._settling.unsettled_seconds
 
     async def close(self) -> None:
         connection, self._connection, self._client = self._connection, None, None
@@ -128,11 +129,10 @@ class SftpDriver(Driver[Look | Read, Listing | Contents, Put]):
         return Listing(found, files.is_whole, tuple(files.problems))
 
     def _judged(self, path: str, size: int, mtime_s: int, marked_s: int | None) -> Found:
-        """The file, with how long it has been as it is.  A done-file that is older than it does not do alone."""
-        mtime_ns = mtime_s * 1_000_000_000
-        quiet_ms = self._settling.quiet_ms(path, size, mtime_ns)
-        has_mark = marked_s is not None and (marked_s >= mtime_s or quiet_ms >= self._feed.settle)
-        return Found(path, size, mtime_ns, quiet_ms, self._feed.done is None or has_mark)
+        """The times of this protocol are whole seconds."""
+        marked_ns = None if marked_s is None else marked_s * SECOND_NS
+        asks_mark = self._feed.done is not None
+        return self._settling.judged(path, size, mtime_s * SECOND_NS, marked_ns, asks_mark=asks_mark)
 
     async def _read(self, client: Any, files: Sequence[Found]) -> Contents:
         contents: list[Content] = []
