@@ -16,10 +16,10 @@ from pipeline.items import Action, Control, FeedStatus
 from pipeline.normalise.deaths import FeedDeaths, NormaliseChange, NormaliseState
 from pipeline.records import LEDGER_PARTITION, Position, Reason, Room
 from pipeline.runtime.ingest.ledger import way_in
-from pipeline.runtime.kafka.controls import letters, send_again, send_control
+from pipeline.runtime.kafka.controls import letters, send_again, send_control_to_all
 from pipeline.runtime.kafka.reader import read_topics
 from pipeline.shard import Shard
-from pipeline.topology import PARTITIONS, ROOMS, TOPICS, journal_topic
+from pipeline.topology import ROOMS, TOPICS, journal_topic
 
 FEEDS, ROOM = "wire.feeds", "normalise"
 LEDGER = (FEEDS, LEDGER_PARTITION)
@@ -119,8 +119,7 @@ def _be_read_again(
     """Tell normalise to read the feed, and wait until it has heard that.  Raises NoAnswer."""
     end = time.monotonic() + answer_seconds
     control = Control(action=Action.RESUME, feed=feed, who=who, why=why)
-    for partition in range(PARTITIONS):  # without a key, a feed is in all of them
-        send_control(connection, ROOM, partition, control, time.time_ns() // 1_000_000)
+    send_control_to_all(connection, ROOM, control, time.time_ns() // 1_000_000)
     time.sleep(POLL_SECONDS)
     while _is_aside(connection, feed, since):
         if time.monotonic() > end:

@@ -17,6 +17,7 @@ from pipeline.normalise.deaths import FEED_DEAD_MAX
 from pipeline.records import Out, Position, Record, Room
 from pipeline.replay import Replay, payload
 from pipeline.runtime import feeds
+from pipeline.runtime.kafka import controls
 from pipeline.shard import Step
 from pipeline.topology import journal_topic
 
@@ -72,8 +73,9 @@ class Log(Replay):
 def log_in_memory(patch: pytest.MonkeyPatch) -> Log:
     """A log that `feeds` reads and writes."""
     found = Log(rooms=("normalise", "watch"))
-    for name in ("read_topics", "send_control", "letters", "send_again"):
+    for name in ("read_topics", "letters", "send_again"):
         patch.setattr(feeds, name, getattr(found, name))
+    patch.setattr(controls, "send_control", found.send_control)
     return found
 
 

@@ -19,6 +19,7 @@ from pipeline.runtime import feeds
 from pipeline.runtime.board import resuming
 from pipeline.runtime.board.resuming import Resuming
 from pipeline.runtime.decisions import NotDone
+from pipeline.runtime.kafka import controls
 from pipeline.runtime.kafka.controls import SourceDeleted
 from pipeline.runtime.kafka.refusals import Refusal
 from tests.waiting import SECONDS, eventually
@@ -103,8 +104,8 @@ def test_a_crash(log: Log, file: Path, monkeypatch: pytest.MonkeyPatch, crash_at
     since = dict(feeds.set_aside_since(CONNECTION, "polder"))
     note = resuming._begun(file, resuming.Begun("polder", "Ada", "mended", since))
     with monkeypatch.context() as patched:
-        patched.setattr(feeds, "PARTITIONS", 1 + next(iter(since)))
-        patched.setattr(feeds, "send_control", send_control)
+        patched.setattr(controls, "PARTITIONS", 1 + next(iter(since)))
+        patched.setattr(controls, "send_control", send_control)
         patched.setattr(feeds, "send_again", send_again)
         with suppress(Crash):  # the last one is behind all that is to be done
             note.send(CONNECTION, 60)
@@ -133,7 +134,7 @@ def test_the_journal_is_read_once_before_the_word(log: Log, monkeypatch: pytest.
         log.send_control(*arguments)
 
     monkeypatch.setattr(feeds, "read_topics", read)
-    monkeypatch.setattr(feeds, "send_control", send_control)
+    monkeypatch.setattr(controls, "send_control", send_control)
     assert len(list(feeds.resume(CONNECTION, "polder", "Ada", "mended", 60))) == KEPT
     assert seen == ["wire.journal.normalise", "told", "wire.journal.normalise"]
 
@@ -166,7 +167,7 @@ def test_normalise_does_not_run(log: Log, file: Path, monkeypatch: pytest.Monkey
     """The editor is told; another one too; the board goes on by itself when it runs."""
     break_(log, "polder")
     with monkeypatch.context() as patched, Running(file) as board:
-        patched.setattr(feeds, "send_control", lambda *_: None)
+        patched.setattr(controls, "send_control", lambda *_: None)
         patched.setattr(resuming, "ANSWER_SECONDS", 0.0)
         with pytest.raises(Refusal, match="goes on by itself"):
             board.decide("polder")

@@ -25,11 +25,10 @@ from pipeline.runtime.ingest.ledger import (
     record,
     way_in,
 )
-from pipeline.runtime.kafka.controls import producer, send_control
+from pipeline.runtime.kafka.controls import producer, send_control_to_all
 from pipeline.runtime.kafka.reader import read_topics
 from pipeline.runtime.kafka.rights import Operation
 from pipeline.runtime.kafka.topics import need
-from pipeline.topology import PARTITIONS
 
 ANSWER_SECONDS = 60.0  # for the last of them to be written
 WHO, WHY = "wiredesk ingest forget", "it left the file of feeds"
@@ -77,8 +76,7 @@ def forget(connection: Connection, feeds: Collection[Remembered]) -> None:
     for feed in feeds:
         _write(connection, [record(f"{feed.name}/{CURSOR}", b"", feed.name, now_ms)])
         control = Control(action=Action.FORGET, feed=feed.name, who=WHO, why=WHY)
-        for partition in range(PARTITIONS):  # a feed may be in all of them
-            send_control(connection, "normalise", partition, control, now_ms)
+        send_control_to_all(connection, "normalise", control, now_ms)
         _write(connection, _rest(feed, now_ms))
 
 

@@ -20,7 +20,7 @@ from pipeline.runtime.kafka.rebootstrap import let_kafka_python_find_brokers_aga
 from pipeline.runtime.kafka.rights import Operation
 from pipeline.runtime.kafka.topics import need
 from pipeline.shard import Shard
-from pipeline.topology import ROOMS, TOPICS, Options, journal_topic
+from pipeline.topology import PARTITIONS, ROOMS, TOPICS, Options, journal_topic
 
 RECORD_SECONDS = 10.0  # to read one record again
 
@@ -41,6 +41,12 @@ def send_control(connection: Connection, room: str, partition: int, control: Con
     need(connection, [source], Operation.WRITE)
     with producer(connection) as out:
         out.send(source, value=dump(control), key=b"", headers=list(headers), partition=partition).get(timeout=30)
+
+
+def send_control_to_all(connection: Connection, room: str, control: Control, now_ms: int) -> None:
+    """Write a control about a feed: without a key the feed is in every partition of the room's input."""
+    for partition in range(PARTITIONS):
+        send_control(connection, room, partition, control, now_ms)
 
 
 def producer(connection: Connection) -> KafkaProducer:
