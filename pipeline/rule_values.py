@@ -15,7 +15,7 @@ from pydantic import AfterValidator, BeforeValidator, ConfigDict
 
 from pipeline.rule_files import DURATION, UNITS_MS, StrictModel
 
-SECOND_MS, MINUTE_MS, HOUR_MS = 1_000, 60_000, 3_600_000
+SECOND_MS, MINUTE_MS, HOUR_MS = (UNITS_MS[unit] for unit in "smh")
 
 _REFERENCE = re.compile(r"env:[A-Za-z_][A-Za-z0-9_]{0,99}|file:\S.{0,999}")
 _COMMAND = re.compile(r"command:/[ -~]{1,999}")
