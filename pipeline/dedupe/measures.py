@@ -1,4 +1,7 @@
-"""What two items share: shares between 0 and 1, quantised before they are compared."""
+"""What two items have in common.
+
+What is compared with a bound between 0 and 1 is quantised first; `shared` counts shingles, `length` is a ratio.
+"""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ class HeadlineCutter:
         self.events = event_words(language).verbs
         self.bounds = part_marks(language)
 
-    def range(self) -> tuple[int, int, int]:
+    def label_range(self) -> tuple[int, int, int]:
         """First word, end, and CUT if it does not end where the headline or a clause of it does."""
         end = self._before_source(self._before_site())
         start = self._after_source(end)

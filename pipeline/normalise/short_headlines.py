@@ -42,7 +42,7 @@ def short_headline(tokens: Tokens, words: AnnotatedWords, language: str) -> Phra
         return None
     spans, lists = tokens.spans, word_lists(language)
     cutter = HeadlineCutter(_respelt(tokens.headline, spans, words.shown), spans, words, language)
-    start, end, cut = cutter.range()
+    start, end, cut = cutter.label_range()
     low = words.low[start:end]
     if sum(word[0].isalnum() for word in low) < WORDS_MIN or cutter.characters(start, end) > LABEL_CHARACTERS_MAX:
         return None

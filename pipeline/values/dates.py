@@ -27,9 +27,8 @@ ISO = re.compile(
 RFC_822 = re.compile(
     r"(?:[A-Za-z]{3,9},? )?\d{1,2} [A-Za-z]{3,9} \d{4} \d\d:\d\d(?::\d\d)? ([+-]\d{4}|[A-Za-z]{1,4})(?<!-0000)"
 )
-EPOCH = re.compile(
-    r"(1[0-8]\d{8})(?:\d{3})?", re.ASCII
-)  # seconds or ms since 1970, 2001 to 2030: no year begins so
+# Seconds or milliseconds since 1970, from 2001 to 2030: with so many digits no date of ISO 8601 begins so.
+EPOCH = re.compile(r"(1[0-8]\d{8})(?:\d{3})?", re.ASCII)
 # ISO 8601 with a zone by its name, which the standard does not have.
 ISO_AND_ZONE = re.compile(r"(\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?) ?([A-Z]{2,5})", re.ASCII)
 # Of a date in that form, behind the clock: a zone that the library does not know, or an offset with a colon.

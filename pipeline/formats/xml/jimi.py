@@ -43,9 +43,8 @@ SOURCES = {  # from the ContentItem on
     "info_sources": ("Credit", "Source"),
     "subjects": ("Category", "IndexCode", "Keyword"),
 }
-_CLASSES: dict[
-    Addressee | Unread, str
-] = {  # all other places are addressed to editors, so also EditorNote, UpdateNote, Corrections and Note
+# All other places are addressed to editors, so also EditorNote, UpdateNote, Corrections and Note.
+_CLASSES: dict[Addressee | Unread, str] = {
     CODE: (
         "SystemSlug FileName UpdatedDateTime CreatedDateTime Language RankingValue Ranking WritethruValue "
         "WritethruNum WriteThruType ContentType Status Type MediaType NewsCompID ContentItemID OrigTransRef"

@@ -103,7 +103,7 @@ def need(
     there = by_code.pop(NoError.errno, [])
     if absent := by_code.pop(UnknownTopicOrPartitionError.errno, None):
         raise NoTopic(absent[0])
-    for code, names in by_code.items():  # none is an answer about the topic: one without a leader is there
+    for code, names in by_code.items():  # trouble of the broker, which says nothing of whether there is the topic
         raise for_code(code)(listed(names))
     may = {name: answers[name]["authorized_operations"] for name in there}
     if closed := [name for name in there if may[name] and operation.name not in may[name]]:

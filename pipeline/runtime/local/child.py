@@ -28,10 +28,9 @@ Output = Path | int | None  # a file that is added to, or a descriptor; None: it
 class Child:
     """A process, and when it is started again: of a room."""
 
-    not_restarted: ClassVar = frozenset({EXIT_SETTINGS})  # exit codes: starting again does not help
-    restarted_slowly: ClassVar = frozenset(
-        {EXIT_BREAKER, EXIT_REFUSED}
-    )  # after the longest wait, from the first on
+    # Exit codes: starting again does not help, or only after the longest wait, from the first on.
+    not_restarted: ClassVar = frozenset({EXIT_SETTINGS})
+    restarted_slowly: ClassVar = frozenset({EXIT_BREAKER, EXIT_REFUSED})
 
     name: str
     command: tuple[str, ...]  # behind `wiredesk`
