@@ -5,15 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from one_item import RECEIVED, published, read
 
 from pipeline.formats import parse
-from pipeline.formats.parsed import Parsed, Payload
-from pipeline.items import Item, PubStatus, Signal
+from pipeline.formats.parsed import Payload
+from pipeline.items import PubStatus, Signal
 from pipeline.records import Reason, Rejected
-from pipeline.replay import Replay, payload
 
-RECEIVED = datetime(2022, 1, 12, 12, tzinfo=UTC)
-RECEIVED_MS = round(RECEIVED.timestamp() * 1000)
 JIMI = """<?xml version="1.0" encoding="utf-8"?>
 <Publish>
   <ContentItem>
@@ -35,19 +33,6 @@ JIMI = """<?xml version="1.0" encoding="utf-8"?>
   <Reschedule>false</Reschedule><IsRegional>false</IsRegional><PublishID>91</PublishID><Username/>
   <Services>Print</Services><PscCodes>National</PscCodes><PublishDateTime>2022-01-12T09:00:00</PublishDateTime>
 </Publish>"""
-
-
-def read(document: str) -> Parsed:
-    (item,) = parse(Payload(document.encode(), "quay", RECEIVED))[1].items
-    assert isinstance(item, Parsed)
-    return item
-
-
-def published(document: str) -> Item:
-    replay = Replay(rooms=("normalise",))
-    replay.publish(payload("quay", document.encode(), RECEIVED_MS), RECEIVED_MS)
-    (record,) = replay.log["wire.normalised"]
-    return Item.model_validate_json(record.value)
 
 
 def test_each_field_has_its_place() -> None:

@@ -5,15 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from one_item import RECEIVED, published, read
 
 from pipeline.formats import parse
-from pipeline.formats.parsed import Parsed, Payload
-from pipeline.items import Item, PubStatus, Signal
+from pipeline.formats.parsed import Payload
+from pipeline.items import PubStatus, Signal
 from pipeline.records import Reason, Rejected
-from pipeline.replay import Replay, payload
 
-RECEIVED = datetime(2022, 1, 12, 12, tzinfo=UTC)
-RECEIVED_MS = round(RECEIVED.timestamp() * 1000)
 COPY = (
     "&lt;p&gt;F&#xE6;rgen kom fire timer for sent onsdag.&lt;/p&gt;"
     "&lt;p&gt;Kajen var frosset til.&lt;br /&gt;&lt;/p&gt;"
@@ -40,19 +38,6 @@ RELEASE = """<release id="17854111" lang="no">
   <type id="19"><label>Pressemelding</label></type>
   <publisher id="14424980"><name>Havna</name><description>Havna er stor.</description></publisher>
 </release>"""
-
-
-def read(document: str) -> Parsed:
-    (item,) = parse(Payload(document.encode(), "quay", RECEIVED))[1].items
-    assert isinstance(item, Parsed)
-    return item
-
-
-def published(document: str) -> Item:
-    replay = Replay(rooms=("normalise",))
-    replay.publish(payload("quay", document.encode(), RECEIVED_MS), RECEIVED_MS)
-    (record,) = replay.log["wire.normalised"]
-    return Item.model_validate_json(record.value)
 
 
 def test_rbnews_gives_each_field_its_place() -> None:
