@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
-from typing import ClassVar, Generic, NamedTuple, TypeVar
+from typing import ClassVar, Generic, NamedTuple, Self, TypeVar
 
 import msgspec
 
@@ -137,6 +137,20 @@ class Rejected(Exception):
         super().__init__(f"{reason}: {detail}")
         self.reason = reason
         self.detail = without_hidden(detail[:500])
+
+
+class Fault(str):
+    """A parser's warning that the item is no news to be published: a usable one is rejected with it.
+
+    What kills or holds is not: the id of its dispatch is enough for it to take effect.
+    """
+
+    reason: Reason
+
+    def __new__(cls, reason: Reason, detail: str) -> Self:
+        fault = super().__new__(cls, detail)
+        fault.reason = reason
+        return fault
 
 
 class Counted(StrEnum):

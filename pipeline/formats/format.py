@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from email.message import Message
 from enum import Enum, auto
@@ -32,13 +32,14 @@ from pipeline.formats.text.prose import (
 from pipeline.formats.xml.text import remarks_in
 from pipeline.items import PubStatus
 from pipeline.notes import Addressee, Passage
-from pipeline.records import Reason, Rejected
+from pipeline.records import Fault, Reason, Rejected
 from pipeline.values.references import without_references
 
 ITEMS_MAX = 1_000  # of one payload; with more the whole payload is rejected, so that no item is lost unnoticed
 
 ESCAPED = re.compile(r"&(?:lt|amp|nbsp|#\d{2,4});")
-LONG_CHARACTERS, CUT_CHARACTERS = 65_536, 1_000  # of a text whose item is too large, and of each of its ends
+LONG_CHARACTERS = (65_536, 3_000)  # of a text whose item is too large; the second if the first is not enough
+CUT_CHARACTERS = 1_000  # of each of its ends
 
 
 class PayloadKind(Enum):
@@ -101,7 +102,9 @@ class Format:
         """The items of the payload, in its order; each of them carries `warnings`.
 
         A broken item among several becomes a Broken; the others are kept.
-        Raises Rejected: NO_ITEM, TOO_LARGE (too many items), or the reason why the only item cannot be read.
+        Raises Rejected: NO_ITEM, TOO_LARGE (too many items), or the reason why the only item cannot be read.  One
+        that can be read but not be published is `unfit`: what kills or holds, in whatever words, is known only when
+        all of them are read.
         """
         parts = self.split(payload)
         parts = replace(parts, warnings=(*warnings, *parts.warnings)) if warnings else parts
@@ -145,22 +148,28 @@ class Format:
         shown = unescape(words) if "&" in words else words
         if said := (*said, *_escaped_passages(words, shown)):
             item = replace(item, passages=(*item.passages, *said))
-        _check_words(item)
-        self._check_copy(item, shown)
-        warnings = (*warnings, *warnings_of(item.passages))
-        return bounded(replace(item, warnings=(*warnings, *item.warnings)) if warnings else item)
+        warnings = (*warnings, *warnings_of(item.passages), *item.warnings)
+        return bounded(replace(item, warnings=(*warnings, *_no_words(item), *self._no_copy(item, shown))))
 
     def _read(self, document: Any) -> Parsed:
-        """The item; of a document with a text that is too large, without its middle (Parsed.oversize)."""
+        """The item; of a document with texts that are too large, without their middles, and with a Fault."""
         try:
             return self.read(document)
         except Rejected as rejected:
             if rejected.reason is not Reason.TOO_LARGE or isinstance(document, str):  # a text alone has no id
                 raise
-            return replace(self.read(_shortened(document)), oversize=rejected.detail)
+            fault = Fault(rejected.reason, rejected.detail)
+        for most in LONG_CHARACTERS:
+            try:
+                item = self.read(_shortened(document, most))
+                return replace(item, warnings=(fault, *item.warnings))
+            except Rejected as rejected:
+                if rejected.reason is not Reason.TOO_LARGE:
+                    raise
+        raise Rejected(fault.reason, fault)
 
-    def _check_copy(self, item: Parsed, shown: str) -> None:
-        """Raises Rejected(UNKNOWN_FORMAT) for an item with a document in its body, whose embargo nobody would read.
+    def _no_copy(self, item: Parsed, shown: str) -> Iterator[Fault]:
+        """The fault of an item with a document in its body, whose embargo nobody would read.
 
         Text is shown as it is written, so it may have no sign of a structure.  NITF is a body of ninjs and of AP.
         In the words of other bodies only a whole document is one: an article may show code.  `shown`: these words,
@@ -174,7 +183,7 @@ class Format:
         if found := found or document_in(
             item.html, ANY_DOCUMENT if is_text else DOCUMENT if self.reads_nitf else DOCUMENT_OR_NITF
         ):
-            raise Rejected(Reason.UNKNOWN_FORMAT, f"{self.name} around something that is not copy: {found}")
+            yield Fault(Reason.UNKNOWN_FORMAT, f"{self.name} around something that is not copy: {found}")
 
 
 def _without_references(item: Parsed) -> Parsed:
@@ -206,35 +215,34 @@ def _escaped_passages(words: str, shown: str) -> tuple[Passage, ...]:
     return (Passage(Addressee.PUBLIC, "\n".join(found), "paragraphs"),) if found else ()
 
 
-def _shortened(value: Any) -> Any:
+def _shortened(value: Any, most: int) -> Any:
     """A document with its long texts cut, so that a kill or a hold in it takes effect; it may be changed itself."""
     if isinstance(value, str):
-        return _ends(value)
+        return _ends(value, most)
     if isinstance(value, dict):
-        return {name: _shortened(each) for name, each in value.items()}
+        return {name: _shortened(each, most) for name, each in value.items()}
     if isinstance(value, list):
-        return [_shortened(each) for each in value]
+        return [_shortened(each, most) for each in value]
     if isinstance(value, tuple):
-        made = map(_shortened, value)
+        made = [_shortened(each, most) for each in value]
         return type(value)(*made) if hasattr(value, "_fields") else tuple(made)
     if isinstance(value, etree._Element):
         for each in value.iter():
-            each.text, each.tail = (text and _ends(text) for text in (each.text, each.tail))
+            each.text, each.tail = (text and _ends(text, most) for text in (each.text, each.tail))
     if isinstance(value, Message):
         for part in value.walk():
             if isinstance(written := part.get_payload(), str):
-                part.set_payload(_ends(written))
+                part.set_payload(_ends(written, most))
     return value
 
 
-def _ends(text: str) -> str:
+def _ends(text: str, most: int) -> str:
     """The beginning and the end of a long text: a telegram has its header in the one and its time in the other."""
-    return text if len(text) <= LONG_CHARACTERS else f"{text[:CUT_CHARACTERS]}\n{text[-CUT_CHARACTERS:]}"
+    return text if len(text) <= most else f"{text[:CUT_CHARACTERS]}\n{text[-CUT_CHARACTERS:]}"
 
 
-def _check_words(item: Parsed) -> None:
-    """Raises Rejected(NO_ITEM) for an item without words.  A kill or a hold needs only the id of its dispatch."""
-    if item.headline or item.paragraphs or item.descriptions:
-        return
-    if not (item.native_id or item.names) or item.pub_status is PubStatus.USABLE:
-        raise Rejected(Reason.NO_ITEM, "neither headline nor body nor description")
+def _no_words(item: Parsed) -> Iterator[Fault]:
+    """The fault of an item without words.  A kill or a hold needs only the id of its dispatch."""
+    has_words = item.headline or item.paragraphs or item.descriptions
+    if not has_words and (item.pub_status is PubStatus.USABLE or not (item.native_id or item.names)):
+        yield Fault(Reason.NO_ITEM, "neither headline nor body nor description")

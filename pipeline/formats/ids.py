@@ -148,7 +148,7 @@ def without_shared_ids(items: Sequence[Parsed | Broken]) -> tuple[Parsed | Broke
 
     Versions of one dispatch keep its id: they have two versions, or words in common.
     """
-    parsed = [item for item in items if isinstance(item, Parsed)]
+    parsed = [item for item in items if isinstance(item, Parsed) and item.unfit is None]
     shared = _shared(parsed)
     if not shared:
         return tuple(items)

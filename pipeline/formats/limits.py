@@ -1,17 +1,17 @@
 """How long a field of an item may be, and what happens to a longer one.
 
 ===========================  =========================================================================
-identity                     rejected (MALFORMED): a cut id would identify another dispatch
-body                         `oversize`: normalise rejects it (TOO_LARGE), because a cut body would say something
-                             else; a kill or a hold takes effect without its body
+identity                     a fault (MALFORMED): a cut id would identify another dispatch
+body                         a fault (TOO_LARGE), because a cut body would say something else
 notes                        likewise, because a cut may lose one; a kill or a hold counts by those within the limit
 its markup                   left out, with a warning
 other texts, lists           cut, with a warning
 ===========================  =========================================================================
 
-In every format NUL rejects the item (bytes were lost), other control characters are dropped and lone surrogates
-replaced, with a warning, and no text looks like a tag.  All but headline and body, which `copy` repairs first, have
-passed outside.clean.
+For a fault (records.Fault) normalise rejects the item; a kill or a hold takes effect without its words, by the ids
+that are left.  In every format NUL is a fault (bytes were lost), other control characters are dropped and lone
+surrogates replaced, with a warning, and no text looks like a tag.  All but headline and body, which `copy` repairs
+first, have passed outside.clean.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from pipeline.formats.parsed import IdLimit, ListLimit, Parsed, TextLimit
 from pipeline.items import AltId
 from pipeline.notes import Addressee
 from pipeline.outside import clean, untagged
-from pipeline.records import Reason, Rejected
+from pipeline.records import Fault, Reason
 from pipeline.values.blanks import one_line
 
 BODY_BYTES_MAX = 262_144  # UTF-8; some 40,000 words: what is made of it (features, JSON) still fits a 1 MiB record
@@ -42,7 +42,8 @@ ROLES = frozenset({"rel", "role", "content_type"})  # of a concept or headline; 
 WARNINGS_MAX, WARNING_CHARACTERS_MAX = 20, 200
 
 REPAIRED = ("body", "headline")  # by copy.damage, which needs C1: it has halves of mojibake
-UNTOUCHED = ("names", "corrected_names", "alt_ids", "language", "oversize")  # ids and codes, as they are
+NAMES = ("names", "corrected_names")
+UNTOUCHED = (*NAMES, "alt_ids", "language")  # ids and codes, as they are
 _INLINE = "a|abbr|b|bdi|cite|em|font|i|mark|p|q|small|span|strong|sub|sup|u"
 CLOSING = re.compile(rf"</({_INLINE})>")
 INLINE = re.compile(rf"</?({_INLINE})(?:\s[^<>]{{0,300}}+)?>")
@@ -60,12 +61,12 @@ IDS, TEXTS, LISTS = limits(IdLimit), limits(TextLimit), limits(ListLimit)
 
 
 def bounded(item: Parsed) -> Parsed:
-    """The item within these limits.  Raises Rejected(MALFORMED)."""
+    """The item within these limits; `unfit` if it has a fault."""
     warnings = list(item.warnings)
-    item = _within_notes(_within(item))  # before anything is done with the body
+    item = _within_notes(_within(item, warnings), warnings)  # before anything is done with the body
     paragraphs = tuple(clean for text in item.paragraphs if (clean := _clean(text, "body", warnings)))
     if paragraphs != item.paragraphs:
-        item = _within(replace(item, paragraphs=paragraphs))  # cleaning may add bytes
+        item = _within(replace(item, paragraphs=paragraphs), warnings)  # cleaning may add bytes
         paragraphs = item.paragraphs
     fields: dict[str, Any] = {"paragraphs": paragraphs, "html": _markup(item.html, warnings)}
     for name, most in IDS.items():
@@ -75,10 +76,12 @@ def bounded(item: Parsed) -> Parsed:
     fields["headline"] = fields["headline"] or ""
     for name, most in LISTS.items():
         fields[name] = _elements(getattr(item, name), name, most, warnings)
-    return replace(item, **fields, warnings=_first_warnings(warnings))
+    faults = [one for one in warnings if isinstance(one, Fault)]
+    plain = [one for one in warnings if not isinstance(one, Fault)]
+    return replace(item, **fields, warnings=_first_warnings(plain), unfit=item.unfit or next(iter(faults), None))
 
 
-def _within(item: Parsed) -> Parsed:
+def _within(item: Parsed, warnings: list[str]) -> Parsed:
     """The item; of a body that is too large only the edges, where a kill or a hold is marked."""
     paragraphs = item.paragraphs
     if 4 * sum(map(len, paragraphs)) <= BODY_BYTES_MAX and len(paragraphs) <= PARAGRAPHS_MAX:
@@ -87,26 +90,24 @@ def _within(item: Parsed) -> Parsed:
     if size <= BODY_BYTES_MAX and len(paragraphs) <= PARAGRAPHS_MAX:
         return item
     edges = (*paragraphs[:EDGE_PARAGRAPHS], *paragraphs[EDGE_PARAGRAPHS:][-EDGE_PARAGRAPHS:])
-    oversize = (
-        f"body of {size:,} bytes, {len(paragraphs):,} paragraphs; at most {BODY_BYTES_MAX:,}, {PARAGRAPHS_MAX:,}"
-    )
+    why = f"body of {size:,} bytes, {len(paragraphs):,} paragraphs; at most {BODY_BYTES_MAX:,}, {PARAGRAPHS_MAX:,}"
+    warnings.append(Fault(Reason.TOO_LARGE, why))
     kept = tuple(cut for text in edges if (cut := one_line(text[:EDGE_CHARACTERS])))
-    return replace(item, paragraphs=kept, html="", oversize=oversize)
+    return replace(item, paragraphs=kept, html="")
 
 
-def _within_notes(item: Parsed) -> Parsed:
+def _within_notes(item: Parsed, warnings: list[str]) -> Parsed:
     """The item; of passages that are too many those for readers last: a kill or a hold may be among the others."""
     passages = item.passages
     size = sum(len(passage.text) for passage in passages)
     if size <= PASSAGE_CHARACTERS_MAX and len(passages) <= PASSAGES_MAX:
         return item
-    oversize = (
-        f"{len(passages):,} notes of {size:,} characters; at most {PASSAGES_MAX:,}, {PASSAGE_CHARACTERS_MAX:,}"
-    )
+    why = f"{len(passages):,} notes of {size:,} characters; at most {PASSAGES_MAX:,}, {PASSAGE_CHARACTERS_MAX:,}"
+    warnings.append(Fault(Reason.TOO_LARGE, why))
     first = sorted(passages, key=lambda passage: passage.addressee in FOR_READERS)[:PASSAGES_MAX]
     ends = accumulate(len(passage.text) for passage in first)
     kept = tuple(passage for passage, end in zip(first, ends, strict=True) if end <= PASSAGE_CHARACTERS_MAX)
-    return replace(item, passages=kept, oversize=item.oversize or oversize)
+    return replace(item, passages=kept)
 
 
 def _markup(html: str, warnings: list[str]) -> str:
@@ -120,8 +121,10 @@ def _identity(text: str | None, name: str, most: int, warnings: list[str]) -> st
     if text is None:
         return None
     if len(text) > most:
-        raise Rejected(Reason.MALFORMED, f"{name} of {len(text):,} characters; at most {most:,}")
-    return _clean(text, name, warnings)
+        warnings.append(Fault(Reason.MALFORMED, f"{name} of {len(text):,} characters; at most {most:,}"))
+        return None
+    cleaned = _clean(text, name, warnings)
+    return None if "\0" in text else cleaned
 
 
 def _cut(text: str | None, name: str, most: int, warnings: list[str]) -> str | None:
@@ -148,7 +151,8 @@ def _elements(elements: tuple[Any, ...], name: str, most: int, warnings: list[st
 def _element(element: Any, name: str, warnings: list[str]) -> Any:
     """A text, or a model of texts (Concept, AltId), within the limits; None if nothing is left of it."""
     if isinstance(element, str):
-        return _cut(element, name, ELEMENT_CHARACTERS_MAX, warnings)
+        cut = _cut(element, name, ELEMENT_CHARACTERS_MAX, warnings)
+        return None if name in NAMES and "\0" in element else cut
     assert isinstance(element, BaseModel)
     if all(value is None or _is_plain(value) for value in vars(element).values()):
         return element
@@ -176,7 +180,7 @@ def _clean(text: str, name: str, warnings: list[str]) -> str:
     if text.isprintable():  # all that is dropped is unprintable, and few texts are
         return untagged(text)
     if "\0" in text:
-        raise Rejected(Reason.MALFORMED, f"NUL in {name}")
+        warnings.append(Fault(Reason.MALFORMED, f"NUL in {name}"))
     repaired = DAMAGE.sub(lambda match: "\ufffd" if match[0] >= "\ud800" else "", text)
     if name not in REPAIRED:
         repaired = clean(repaired)

@@ -15,7 +15,7 @@ from typing import Annotated, NamedTuple
 
 from pipeline.items import AltId, Concept, InfoSource, PubStatus, Signal, Text
 from pipeline.notes import Passage
-from pipeline.records import Reason
+from pipeline.records import Fault, Reason
 from pipeline.values.embargo import Embargo
 
 
@@ -95,9 +95,9 @@ class Parsed:
     # Text that pipeline.notes reads and that is published nowhere: fields for editors, what the payload says about
     # the item as a whole, other versions of the copy.
     passages: tuple[Passage, ...] = ()
-    # Why the body is too large: then only its edges are in `paragraphs`, and only a kill or a hold is not rejected.
-    oversize: Annotated[str | None, TextLimit(200)] = None
-    warnings: tuple[str, ...] = ()  # what was repaired or ignored and may matter
+    warnings: tuple[str, ...] = ()  # what was repaired or ignored and may matter; a Fault makes it unfit
+    # Why it is no news to be published, its first fault: a kill or a hold loses its words, all else is rejected.
+    unfit: Fault | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,18 @@ from pipeline.normalise.deaths import (
 from pipeline.normalise.declared import declared_in
 from pipeline.normalise.heeding import heed_notes
 from pipeline.outside import clean_line
-from pipeline.records import RECORD_BYTES_MAX, Counted, Decision, Out, Reason, Record, Rejected, Room, size_of
+from pipeline.records import (
+    RECORD_BYTES_MAX,
+    Counted,
+    Decision,
+    Fault,
+    Out,
+    Reason,
+    Record,
+    Rejected,
+    Room,
+    size_of,
+)
 from pipeline.values.references import without_references
 
 TARGET = "wire.normalised"
@@ -56,7 +67,7 @@ LEFT_OUT_TEXTS = (
 LEFT_OUT_LISTS = (
     "paragraphs", "further_headlines", "descriptions", "info_sources", "places", "subjects", "passages",
 )  # fmt: skip
-NEVER_TOO_LARGE = frozenset({Signal.KILL, Signal.HOLD})  # signals of items that lose their words instead
+TAKING_BACK = frozenset({Signal.KILL, Signal.HOLD})  # signals of items that lose their words instead of dying
 
 
 class NormaliseRoom(Room[NormaliseState, NormaliseChange]):
@@ -165,24 +176,33 @@ class NormaliseRoom(Room[NormaliseState, NormaliseChange]):
 def _out(origin: Origin, part: int, parsed: Parsed | Broken, headers: Headers, cut_off: str | None) -> Out:
     """The record of one item of the payload.  Raises Rejected, for this item alone.
 
-    A kill or a hold takes effect even if its words are too many, or are only a part: it goes out without them.
+    A kill or a hold takes effect whatever is wrong with its words: it goes out without them, if it says of what.
     """
     if isinstance(parsed, Broken):
         raise Rejected(parsed.reason, parsed.detail)
     parsed = heed_notes(origin.declared.complete(parsed), origin.arrived)
     item, out = _record(origin, part, parsed, headers)
-    if NEVER_TOO_LARGE.isdisjoint(item.dispatch.signals) and item.pub_status is PubStatus.USABLE:
-        if cut_off:
-            raise Rejected(Reason.MALFORMED, f"only a part was received: {cut_off}")
-        if parsed.oversize or size_of(out) > ITEM_BYTES_MAX:
-            raise Rejected(Reason.TOO_LARGE, parsed.oversize or f"a record of {size_of(out):,} bytes")
-    elif cut_off or parsed.oversize or size_of(out) > KILL_BYTES_MAX:
-        out = _record(origin, part, wordless(parsed, item.dispatch.signals), headers)[1]
-    return out
+    takes_back = item.pub_status is not PubStatus.USABLE or not TAKING_BACK.isdisjoint(item.dispatch.signals)
+    fault = parsed.unfit or _fault_of(out, cut_off, KILL_BYTES_MAX if takes_back else ITEM_BYTES_MAX)
+    if fault is None and is_wordless(item):
+        fault = Fault(Reason.NO_ITEM, "no story: nothing but what is stripped from one")
+    if fault is None:
+        return out
+    if not (takes_back and (parsed.native_id or parsed.names or parsed.corrected_names)):
+        raise Rejected(fault.reason, fault)
+    return _record(origin, part, wordless(parsed, item.dispatch.signals, fault), headers)[1]
+
+
+def _fault_of(out: Out, cut_off: str | None, bytes_max: int) -> Fault | None:
+    """What is wrong with a record, whatever its words are."""
+    if cut_off:
+        return Fault(Reason.MALFORMED, f"only a part was received: {cut_off}")
+    size = size_of(out)
+    return Fault(Reason.TOO_LARGE, f"a record of {size:,} bytes") if size > bytes_max else None
 
 
 def _record(origin: Origin, part: int, parsed: Parsed, headers: Headers) -> tuple[Item, Out]:
-    """The item, and its record.  Raises Rejected(NO_ITEM)."""
+    """The item, and its record."""
     written, parsed = parsed, origin.declared.without_boilerplate(parsed)
     copy = read_copy(
         parsed.headline,
@@ -198,25 +218,22 @@ def _record(origin: Origin, part: int, parsed: Parsed, headers: Headers) -> tupl
         copy = replace(copy, headline=damage.repair(headline))
     copy = replace(copy, furniture=origin.declared.with_boilerplate(copy.furniture, written))
     item = build_item(origin, part, parsed, copy)
-    if is_wordless(item):
-        raise Rejected(Reason.NO_ITEM, "no story: nothing but what is stripped from one")
     encoded = features.encode(build_features(origin, part, parsed, copy, item))
     return item, Out(TARGET, origin.feed.encode(), dump(item), (*headers, (FEATURES, encoded)))
 
 
-def wordless(parsed: Parsed, signals: tuple[Signal, ...]) -> Parsed:
+def wordless(parsed: Parsed, signals: tuple[Signal, ...], fault: Fault) -> Parsed:
     """The kill or hold without its words: its ids, dates, status and signals, and its headline."""
     left_out: dict[str, Any] = dict.fromkeys(LEFT_OUT_TEXTS) | dict.fromkeys(LEFT_OUT_LISTS, ())
     return replace(
         parsed,
         **left_out,
         html="",
-        oversize=None,
         alt_ids=tuple(each for each in parsed.alt_ids if len(each.value) <= ID_CHARACTERS_MAX),
         names=tuple(name for name in parsed.names if len(name) <= ID_CHARACTERS_MAX),
         corrected_names=tuple(name for name in parsed.corrected_names if len(name) <= ID_CHARACTERS_MAX),
-        signals=tuple(dict.fromkeys((*parsed.signals, *(each for each in signals if each in NEVER_TOO_LARGE)))),
-        warnings=("its words are left out: too large", *parsed.warnings),
+        signals=tuple(dict.fromkeys((*parsed.signals, *(each for each in signals if each in TAKING_BACK)))),
+        warnings=(f"its words are left out: {fault}", *parsed.warnings),
     )
 
 

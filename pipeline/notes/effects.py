@@ -15,6 +15,7 @@ from pipeline.notes.passages import NOT_UNDERSTOOD, NOTE_PHRASES_MAX, NOTHING, N
 from pipeline.notes.phrase_matches import PhraseMatch, Text
 from pipeline.notes.phrases import Act, words_in
 from pipeline.notes.times import read_end
+from pipeline.values.dates import EMBARGO_MIN
 from pipeline.values.embargo import Embargo, strictest
 
 EMBARGO_TEXT_MAX = 300
@@ -125,7 +126,8 @@ def _embargo(
         known = match.act in OVER or match.act is Act.EMBARGO or match.act is Act.LABEL
         pieces += [text.plain[at : match.start], match.kept] if known else [text.plain[at : match.end]]
         at = match.end
-    return Embargo(read_end(" ".join((*pieces, text.plain[at:end])), issued), shown)
+    until = read_end(" ".join((*pieces, text.plain[at:end])), issued)
+    return Embargo(until if until and until >= EMBARGO_MIN else None, shown)
 
 
 def _after_lead(text: Text, start: int, end: int) -> int:

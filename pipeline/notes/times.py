@@ -46,7 +46,7 @@ def read_end(note: str, issued: datetime | None = None) -> datetime | None:
 
 def _is_last_year(end: datetime, issued: datetime) -> bool:
     """Whether the year may be a slip, as in the first days of January: a year later the end would lie ahead."""
-    ahead = end + timedelta(days=365) - issued
+    ahead = end - issued + timedelta(days=365)
     return end < issued and timedelta() < ahead <= timedelta(days=SLIP_DAYS_MAX)
 
 

@@ -24,8 +24,12 @@ PUB_STATUS = {
     # Superdesk
     "published": PubStatus.USABLE,
     "corrected": PubStatus.USABLE,
+    "kill": PubStatus.CANCELED,
     "killed": PubStatus.CANCELED,
     "recalled": PubStatus.CANCELED,
+    "retracted": PubStatus.CANCELED,
+    "withdrawn": PubStatus.CANCELED,
+    "unpublished": PubStatus.WITHHELD,
     # Media RSS
     "active": PubStatus.USABLE,
     "blocked": PubStatus.WITHHELD,
@@ -103,7 +107,7 @@ def read_usage(
     """
     found = [_status(one, warnings) for one in written]
     embargoes = releases or ("",) if any(code == EMBARGOED for code, _ in found) else releases
-    return strictest_status(status for _, status in found), read_embargo(embargoes)
+    return strictest_status(status for _, status in found), read_embargo(embargoes, warnings)
 
 
 def is_status(written: str) -> bool:

@@ -1,7 +1,7 @@
 """Dates, times and zones as the wires write them: eight forms of ISO 8601, RFC 822 (RSS), trailers.
 
-Every instant that is returned is aware, UTC, and of a year between 1900 and 2100; another year rejects the item.
-An instant that cannot be read gives a warning; an embargo that cannot be read fails closed.
+Every instant that is returned is aware, UTC, and of a year between 1900 and 2100; another year is a fault of the
+item.  An instant that cannot be read gives a warning; an embargo that cannot be read fails closed.
 """
 
 from __future__ import annotations
@@ -13,11 +13,13 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from email.utils import parsedate_to_datetime
 
 from pipeline.language.blocks import language_blocks
-from pipeline.records import Reason, Rejected
+from pipeline.records import Fault, Reason, Rejected
 from pipeline.values.blanks import untagged
 from pipeline.values.embargo import Embargo
 
 YEAR_MIN, YEAR_MAX = 1900, 2100
+# No embargo ended before: a clock that was never set shows 1970, as that of a database 1900.
+EMBARGO_MIN = datetime(1971, 1, 1, tzinfo=UTC)
 CHARACTERS_MAX = 64  # the longest form seen has 35; a longer text is unreadable
 
 ISO = re.compile(
@@ -71,11 +73,13 @@ MONTHS = dict(_MONTH_NAMES)
 def read_instant(text: str, field: str, warnings: list[str]) -> datetime | None:
     """The instant, UTC; None with a warning if unreadable.  Without an offset it is read as UTC, with a warning.
 
-    Its zone is then ASSUMED, so that `in_zone` may read it otherwise.
-
-    Raises Rejected(BAD_DATE) for a year outside 1900..2100.
+    Its zone is then ASSUMED, so that `in_zone` may read it otherwise.  A year outside 1900..2100 is a Fault.
     """
-    moment = parse_moment(text)
+    try:
+        moment = parse_moment(text)
+    except Rejected as rejected:
+        warnings.append(Fault(rejected.reason, rejected.detail))
+        return None
     if moment is None:
         warnings.append(f"{field}: unreadable date {text[:CHARACTERS_MAX]!r}")
         return None
@@ -119,16 +123,17 @@ def as_version(moment: datetime | None) -> str | None:
     return None if moment is None else moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def read_embargo(texts: Sequence[str]) -> Embargo | None:
+def read_embargo(texts: Sequence[str], warnings: list[str]) -> Embargo | None:
     """The embargo until the latest of several instants; None for none.
 
-    It has no end if one of them is empty, not understood to its last character, or without an offset that means one
-    thing (docs/design/laws.md#law-5): read as UTC, it could end up to 14 hours early.
+    It has no end if one of them is empty, not understood to its last character, that of a clock that was never set,
+    or without an offset that means one thing (docs/design/laws.md#law-5): read as UTC, it could end up to 14 hours
+    early.  A year outside 1900..2100 is a Fault too.
     """
     if not texts:
         return None
-    moments = [parse_moment(text) if _is_understood(text) else None for text in texts]
-    known = [moment.astimezone(UTC) for moment in moments if moment is not None and moment.tzinfo is not None]
+    found = [read_instant(text, "embargo", warnings) if _is_understood(text) else None for text in texts]
+    known = [moment for moment in found if moment and moment.tzinfo is not ASSUMED and moment >= EMBARGO_MIN]
     return Embargo(max(known) if len(known) == len(texts) else None, untagged(" ".join(texts)[:200]))
 
 

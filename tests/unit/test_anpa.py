@@ -8,10 +8,10 @@ import pytest
 from hostile import assert_linear_in, outcome
 from hypothesis import given
 from hypothesis import strategies as st
+from news import parse, parse_as
 from noticed import noticed
 from walk import Newsroom
 
-from pipeline.formats import FORMATS, parse
 from pipeline.formats.parsed import Parsed, Payload
 from pipeline.items import AltId, Concept
 from pipeline.notes import NOTES_NOT_KEPT
@@ -283,7 +283,7 @@ def test_several_messages() -> None:
 def test_rejected(data: bytes, reason: Reason) -> None:
     """A message without a header, without words or too long is rejected with the right reason."""
     with pytest.raises(Rejected) as caught:
-        FORMATS["anpa"].parse(Payload(data, "midland", RECEIVED))
+        parse_as("anpa", Payload(data, "midland", RECEIVED))
     assert caught.value.reason is reason
 
 

@@ -6,10 +6,10 @@ import json
 from datetime import UTC, datetime
 
 import pytest
+from news import parse
 from planting import COPY, G2, NINJS, RSS
 from walk import Newsroom
 
-from pipeline.formats import parse
 from pipeline.formats.parsed import Broken, Parsed, Payload
 from pipeline.records import Reason, Rejected
 

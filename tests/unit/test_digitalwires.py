@@ -14,10 +14,10 @@ import pytest
 from growth import assert_linear
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from news import parse
 from noticed import noticed
 from walk import Newsroom
 
-from pipeline.formats import parse
 from pipeline.formats.json.digitalwires.entry import read_digitalwires
 from pipeline.formats.parsed import Parsed, Payload
 from pipeline.items import AltId, Concept, InfoSource, Signal, Text

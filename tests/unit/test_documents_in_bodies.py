@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from html import escape
 
 import pytest
+from news import parse_as
 
-from pipeline.formats import FORMATS
 from pipeline.formats.parsed import Parsed, Payload
 from pipeline.records import Rejected
 
@@ -64,7 +64,7 @@ DISGUISES: dict[str, Callable[[str], str]] = {
 
 
 def read(name: str, data: bytes) -> Parsed:
-    (item,) = FORMATS[name].parse(Payload(data, "quay", RECEIVED)).items
+    (item,) = parse_as(name, Payload(data, "quay", RECEIVED)).items
     assert isinstance(item, Parsed)
     return item
 

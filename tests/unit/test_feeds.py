@@ -6,9 +6,9 @@ import socket
 from datetime import UTC, datetime
 
 import pytest
+from news import parse
 from noticed import noticed
 
-from pipeline.formats import parse
 from pipeline.formats.feeds.entry import BODY_IS_DESCRIPTION
 from pipeline.formats.parsed import Parsed, Payload
 from pipeline.formats.xml.text import ENTITIES_READ

@@ -10,8 +10,10 @@ import pytest
 from growth import seconds
 from hypothesis import given
 from hypothesis import strategies as st
+from news import parse
 
-from pipeline.formats import FORMATS, PAYLOAD_BYTES_MAX, parse
+from pipeline import formats
+from pipeline.formats import FORMATS, PAYLOAD_BYTES_MAX
 from pipeline.formats.format import ITEMS_MAX
 from pipeline.formats.limits import WARNINGS_MAX
 from pipeline.formats.parsed import Broken, Parse, Parsed, Payload
@@ -124,8 +126,9 @@ def test_long_fields_are_cut_with_a_warning() -> None:
 @pytest.mark.parametrize("data", [b"ab " * 100_000, ninjs(body_text="ab " * 400_000), b"ab\n\n" * 6_000])
 def test_of_too_large_a_body_only_the_edges_are_kept(data: bytes) -> None:
     """Normalise rejects it, unless it is a kill or a hold, which goes out without it."""
-    item = only(data)
-    assert item.oversize
+    (item,) = formats.parse(payload(data))[1].items
+    assert isinstance(item, Parsed)
+    assert item.unfit
     assert len("".join(item.paragraphs)) < 12_000
 
 

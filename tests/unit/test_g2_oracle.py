@@ -11,8 +11,8 @@ from typing import Any
 import NewsMLG2
 import pytest
 from lxml import etree
+from news import parse
 
-from pipeline.formats import parse
 from pipeline.formats.parsed import Parsed, Payload
 from pipeline.formats.sniff import sniff
 from pipeline.records import Rejected

@@ -6,13 +6,14 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
+import news
 import pytest
 
-from pipeline import formats
 from pipeline.formats.parsed import Parsed, Payload
-from pipeline.records import Rejected
+from pipeline.records import Fault, Rejected
 from pipeline.replay import Replay, payload
 from pipeline.values.dates import parse_moment, read_embargo
+from pipeline.values.embargo import Embargo
 
 ARRIVED = datetime(2022, 1, 12, tzinfo=UTC)
 ARRIVED_MS = round(ARRIVED.timestamp() * 1000)
@@ -24,7 +25,7 @@ MORE = "Talks on wages will go on until April."
 
 def items(data: bytes | str) -> tuple[str, list[Any]]:
     """The format, and the items: parsed, or what is said of a broken one."""
-    name, parse = formats.parse(Payload(data.encode() if isinstance(data, str) else data, "norden", ARRIVED))
+    name, parse = news.parse(Payload(data.encode() if isinstance(data, str) else data, "norden", ARRIVED))
     return name, list(parse.items)
 
 
@@ -148,7 +149,7 @@ DATES = {
 def test_dates_in_other_languages_and_as_numbers(written: str) -> None:
     """A month that means one month is read; no embargo ends by such a date."""
     assert parse_moment(written) == DATES[written]
-    embargo = read_embargo([written])
+    embargo = read_embargo([written], [])
     assert embargo is not None
     assert embargo.until is None
 
@@ -157,10 +158,12 @@ def test_dates_in_other_languages_and_as_numbers(written: str) -> None:
     "written", ["2564-03-03T15:15:00+07:00", "1442-07-19T11:15:00+03:00", "Wed, 03 Mar 2564 15:15 +0700"]
 )
 def test_years_of_other_calendars_are_refused(written: str) -> None:
-    """They are outside of 1900 to 2100: a dead letter, as a field of the item and as an embargo."""
-    for read in (parse_moment, lambda text: read_embargo([text])):
-        with pytest.raises(Rejected):
-            read(written)
+    """They are outside of 1900 to 2100: a fault of the item, as its date and as an embargo, which has no end."""
+    with pytest.raises(Rejected):
+        parse_moment(written)
+    warnings: list[str] = []
+    assert read_embargo([written], warnings) == Embargo(None, written)
+    assert [type(one) for one in warnings] == [Fault]
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,10 @@ import pytest
 from hostile import assert_linear_in, outcome
 from hypothesis import given
 from hypothesis import strategies as st
+from news import parse, parse_as
 from noticed import noticed
 from walk import Newsroom
 
-from pipeline.formats import FORMATS, parse
 from pipeline.formats.parsed import Parsed, Payload
 from pipeline.formats.text.encoding import AS_CP1252
 from pipeline.items import AltId, Concept, Item
@@ -318,7 +318,7 @@ def test_a_cut_message_says_so() -> None:
 def test_rejected(data: bytes, reason: Reason) -> None:
     """A message without a header or words, with an impossible date or too long is rejected."""
     with pytest.raises(Rejected) as caught:
-        FORMATS["iptc7901"].parse(Payload(data, "hafen", RECEIVED))
+        parse_as("iptc7901", Payload(data, "hafen", RECEIVED))
     assert caught.value.reason is reason
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from news import parse
 from one_item import RECEIVED, published, read
 
-from pipeline.formats import parse
 from pipeline.formats.parsed import Payload
 from pipeline.items import PubStatus, Signal
 from pipeline.records import Reason, Rejected
@@ -48,7 +48,7 @@ def test_each_field_has_its_place() -> None:
         "id:8b8b55fc11da46b69903439ebb288f2d",
         "id:7a7a55fc-11da-46b6-9903-439ebb288f2d",
     )
-    assert item.wire.warnings == ()
+    assert item.wire.warnings == ("first_created: no offset, read as UTC",)
 
 
 @pytest.mark.parametrize("written", ["2022-01-14T08:00:00", "", "Friday"])

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from news import parse
 
-from pipeline.formats import parse
 from pipeline.formats.ids import identifies, lists_others, names_of
 from pipeline.formats.parsed import Parsed, Payload
 from pipeline.items import Item

@@ -12,10 +12,11 @@ import pytest
 from growth import assert_linear
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from news import parse, parse_as
 from noticed import noticed
 from walk import Newsroom
 
-from pipeline.formats import FORMATS, parse
+from pipeline.formats import FORMATS
 from pipeline.formats.parsed import Broken, Parsed, Payload
 from pipeline.items import AltId, Concept, InfoSource, Kind, Signal, Text
 from pipeline.records import Reason, Rejected
@@ -505,7 +506,7 @@ def test_what_has_no_words_is_rejected(data: str, reason: Reason) -> None:
 def test_a_declared_format_does_not_make_it_g2() -> None:
     """Another root element declared as G2 is rejected."""
     with pytest.raises(Rejected, match="not NewsML-G2: its root element is quay"):
-        FORMATS["newsml-g2"].parse(Payload(b"<quay/>", "quay", ARRIVED))
+        parse_as("newsml-g2", Payload(b"<quay/>", "quay", ARRIVED))
 
 
 # ---- what is not public ----------------------------------------------------------------------------------------
@@ -620,8 +621,8 @@ def test_any_damage_is_read_or_rejected(data: st.DataObject) -> None:
         text = text[:at] + data.draw(fragments | st.text(max_size=4)) + text[at + data.draw(st.integers(0, 30)) :]
     payload = Payload(text.encode("utf-8", "replace"), "quay", ARRIVED)
     with contextlib.suppress(Rejected):
-        found = FORMATS["newsml-g2"].parse(payload)
-        assert FORMATS["newsml-g2"].parse(payload) == found
+        found = parse_as("newsml-g2", payload)
+        assert parse_as("newsml-g2", payload) == found
 
 
 NESTED = 100  # elements within each other, well below what XML trees allow

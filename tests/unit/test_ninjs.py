@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from news import parse
 from noticed import noticed
 
-from pipeline.formats import parse
 from pipeline.formats.parsed import Broken, Parsed, Payload
 from pipeline.items import AltId, Concept, InfoSource
 from pipeline.records import Reason, Rejected

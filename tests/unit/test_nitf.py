@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 import pytest
 from hostile import assert_linear_in, damaged, outcome
 from hypothesis import given, settings
+from news import parse
 from noticed import noticed
 
-from pipeline.formats import parse
 from pipeline.formats.parsed import Parsed, Payload
 from pipeline.items import AltId, Concept, InfoSource, Text
 from pipeline.records import Reason, Rejected

@@ -324,7 +324,7 @@ def test_a_kill_takes_effect_however_many_its_words_are(more: dict[str, Any]) ->
     last = Item.model_validate_json(replay.log["wire.normalised"][-1].value)
     assert last.pub_status.value == more["pubstatus"]
     if len(replay.log["wire.normalised"][-1].value) < 10_000:
-        assert "its words are left out: too large" in last.wire.warnings
+        assert any(one.startswith("its words are left out: ") for one in last.wire.warnings)
     assert len(replay.log["wire.normalised"][-1].value) < KILL_BYTES_MAX
     outcome = [Item.model_validate_json(one.value).dispatch.status for one in replay.log["wire.resolved"]]
     assert outcome[-1] != "usable" if more["pubstatus"] == "canceled" else outcome

@@ -6,12 +6,13 @@ import re
 from datetime import UTC, datetime
 
 import pytest
+from news import parse
 from noticed import all_passages
 from planting import PLANTERS, UNKNOWN, places
 from private_places import private_payloads, public_payloads
 
 from pipeline.envelope import FORMAT
-from pipeline.formats import FORMATS, parse
+from pipeline.formats import FORMATS
 from pipeline.formats.limits import PASSAGE_CHARACTERS_MAX, PASSAGES_MAX, bounded
 from pipeline.formats.parsed import Parsed, Payload
 from pipeline.formats.places import CODE, checked
@@ -162,5 +163,5 @@ def test_what_may_be_a_note_is_bounded() -> None:
         item = bounded(
             Parsed(("Copy.",), passages=(*(Passage(Addressee.PUBLIC, text, "x") for text in many), kill))
         )
-        assert item.oversize is not None
+        assert item.unfit is not None
         assert kill in item.passages

@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from news import parse
 from selectolax.lexbor import LexborHTMLParser
 
-from pipeline.formats import parse
 from pipeline.formats.parsed import Parsed, Payload
 from pipeline.formats.text import html, plain
 from pipeline.formats.text.encoding import AS_CP1252

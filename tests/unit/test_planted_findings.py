@@ -7,11 +7,11 @@ import re
 from typing import Any
 
 import pytest
+from news import parse
 from noticed import noticed
 from planting import AP, COPY, DIGITALWIRES, NINJS, PLANTERS
 from wrapped import PREFIXES
 
-from pipeline.formats import parse
 from pipeline.formats.parsed import Parsed, Payload
 from pipeline.items import PubStatus, Signal, instant
 from pipeline.records import Reason, Rejected

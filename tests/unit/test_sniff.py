@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from news import parse
 
 from benchmarks.formats import SHELLS
-from pipeline.formats import FORMATS, parse
+from pipeline.formats import FORMATS
 from pipeline.formats.parsed import Payload
 from pipeline.formats.sniff import sniff
 from pipeline.items import instant

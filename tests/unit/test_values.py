@@ -78,6 +78,6 @@ EMBARGO_DATES = [
 @pytest.mark.parametrize(("written", "until"), EMBARGO_DATES)
 def test_the_date_of_an_embargo_is_understood_whole(written: str, until: str | None) -> None:
     """The end of an embargo is a date to its last character, with an offset that means one thing; else none."""
-    found = read_embargo([written])
+    found = read_embargo([written], [])
     assert found is not None
     assert (found.until and found.until.isoformat()) == until

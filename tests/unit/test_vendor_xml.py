@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from news import parse
 from one_item import RECEIVED, published, read
 
-from pipeline.formats import parse
 from pipeline.formats.parsed import Payload
 from pipeline.items import PubStatus, Signal
 from pipeline.records import Reason, Rejected

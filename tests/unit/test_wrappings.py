@@ -11,9 +11,9 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from news import parse
 from wrapped import BREAKING, DOCUMENTS, PRIVATE, PROSE, WRAPPINGS
 
-from pipeline.formats import parse
 from pipeline.formats.parsed import Broken, Parsed, Payload
 from pipeline.items import PubStatus, instant
 from pipeline.records import Reason, Rejected

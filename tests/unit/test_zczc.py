@@ -8,8 +8,8 @@ import pytest
 from hostile import assert_linear_in, outcome
 from hypothesis import given
 from hypothesis import strategies as st
+from news import parse, parse_as
 
-from pipeline.formats import FORMATS, parse
 from pipeline.formats.parsed import Parsed, Payload
 from pipeline.items import AltId, Concept
 from pipeline.records import Reason, Rejected
@@ -88,7 +88,7 @@ def test_a_format_inside() -> None:
 def test_rejected(data: bytes, reason: Reason) -> None:
     """A payload without an envelope, an empty one and too many are rejected with the right reason."""
     with pytest.raises(Rejected) as caught:
-        FORMATS["zczc"].parse(Payload(data, "quay", RECEIVED))
+        parse_as("zczc", Payload(data, "quay", RECEIVED))
     assert caught.value.reason is reason
 
 

@@ -19,7 +19,7 @@ from pipeline.formats.text import bodies, html, plain
 from pipeline.formats.xml.tree import Element
 from pipeline.items import AltId, Concept, InfoSource
 from pipeline.notes import Addressee, Passage
-from pipeline.records import Reason, Rejected
+from pipeline.records import Fault, Reason
 from pipeline.values import codes
 from pipeline.values.dates import read_instant
 from pipeline.values.embargo import Embargo, strictest
@@ -64,11 +64,12 @@ class FeedEntry(NamedTuple):
 
 
 def read_entry(entry: FeedEntry) -> Parsed:
-    """One entry.  Raises Rejected(NO_ITEM, BAD_DATE, UNKNOWN_FORMAT)."""
-    if found := next((inner.tag for one in entry.elements for inner in one.iter(*DOCUMENTS)), None):
-        raise Rejected(Reason.UNKNOWN_FORMAT, f"a feed around something that is not copy: <{found}>")
+    """One entry."""
     warnings: list[str] = []
     fields, feed = dict(entry.fields), entry.feed
+    for inner in [inner for one in entry.elements for inner in one.iter(*DOCUMENTS)]:
+        inner.clear()  # what it says is not said of the entry
+        warnings.append(Fault(Reason.UNKNOWN_FORMAT, f"a feed around something that is not copy: <{inner.tag}>"))
     if link := fields.get("link"):
         fields["link"] = urljoin(_base(fields.get("title_detail") or {}, feed), link)
     if full := _full_texts(fields):
@@ -126,9 +127,17 @@ def _details(fields: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _full_texts(fields: dict[str, Any]) -> list[dict[str, Any]]:
-    """The copy in elements that feedparser does not know, in the form of its contents."""
+    """The copy in elements that feedparser does not know, in the form of its contents.
+
+    With a tag or a comment it is a page; without one its lines count, and references may be in it all the same.
+    """
     texts = (value for name, value in fields.items() if name.endswith(FULL_TEXTS) and isinstance(value, str))
-    return [{"type": "text/plain", "value": text} for text in texts]
+    return [
+        {"type": "text/html", "value": text}
+        if html.has_tags(text)
+        else {"type": "text/plain", "value": html.unescape(text)}
+        for text in texts
+    ]
 
 
 def _other_texts(details: list[dict[str, Any]], chosen: tuple[str, ...]) -> Iterator[Passage]:

@@ -15,8 +15,9 @@ from pipeline.formats.xml.places import attributes_of, passages_in
 from pipeline.formats.xml.tree import Element, words
 from pipeline.items import PubStatus
 from pipeline.notes import Addressee, Passage
+from pipeline.records import Rejected
 from pipeline.values import codes
-from pipeline.values.dates import parse_moment
+from pipeline.values.dates import EMBARGO_MIN, parse_moment
 from pipeline.values.embargo import Embargo
 
 # Media RSS: media:status@state; WordPress: wp:status; AP: apnm:PublishingStatus; Superdesk: pubstatus.
@@ -93,7 +94,7 @@ def usage_in(
 def read_entry_usage(
     entry: FeedUsage, feed: FeedUsage, received: datetime, warnings: list[str]
 ) -> tuple[PubStatus, Embargo | None]:
-    """The strictest status and embargo of an entry and its feed.  Raises Rejected(BAD_DATE)."""
+    """The strictest status and embargo of an entry and its feed."""
     releases = [one for one in (*entry.releases, *feed.releases) if not _is_past(one, received)]
     return codes.read_usage((*entry.statuses, *feed.statuses), releases, warnings)
 
@@ -109,7 +110,10 @@ def _releases(element: Element) -> list[str]:
 
 
 def _is_past(release: str, received: datetime) -> bool:
-    moment = parse_moment(release)
-    if moment is None:
+    try:
+        moment = parse_moment(release)
+    except Rejected:
+        return False  # not understood, so not past
+    if moment is None or moment.year < EMBARGO_MIN.year:
         return False
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC) + WEST) <= received

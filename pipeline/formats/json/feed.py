@@ -70,7 +70,7 @@ def split_json_feed(payload: Payload) -> Parts:
 
 
 def read_json_feed(item: FeedItem) -> Parsed:
-    """One item.  Raises Rejected(MALFORMED, BAD_DATE, NO_ITEM)."""
+    """One item.  Raises Rejected(MALFORMED)."""
     document, feed = item.document, item.feed
     if not isinstance(document, dict):
         raise Rejected(Reason.MALFORMED, f"an item is an object, not {type(document).__name__}")

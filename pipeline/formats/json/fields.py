@@ -52,7 +52,7 @@ class JsonFields:
         return [(name, one) for name, text in texts if text and (one := one_line(text))]
 
     def instant(self, field: str) -> datetime | None:
-        """The instant, UTC.  Raises Rejected(BAD_DATE)."""
+        """The instant, UTC."""
         text = self.text(field)
         return None if text is None else read_instant(text, field, self.warnings)
 
@@ -67,6 +67,14 @@ class JsonFields:
     def every_value(self, field: str) -> list[Any]:
         """Every value under any of its names and every element of a list, as it is."""
         return [value for _, value in self._elements(field)]
+
+    def codes(self, field: str) -> list[str]:
+        """Every code under any of its names and in a list, alone or of a concept."""
+        return [_code(value) for _, value in self._elements(field)]
+
+    def statuses(self, field: str) -> list[str]:
+        """Every status as it is written, and its code: a list is not understood, but a kill in it counts."""
+        return list(dict.fromkeys((*self.as_written(field), *self.codes(field))))
 
     def typed_texts(self, field: str) -> list[TypedText]:
         """Its texts, from strings (1.x) or objects with a value (2.x, 3.x)."""
@@ -160,6 +168,13 @@ class JsonFields:
         if uri is not None and not URI.fullmatch(uri):
             texts |= {"uri": None, "literal": texts["literal"] or uri}
         return kind(**texts)
+
+
+def _code(value: Any) -> str:
+    """The code of a status or a signal, which may be a concept."""
+    if not isinstance(value, dict):
+        return str("" if value is None else value)[:200]
+    return str(next(filter(None, map(value.get, ("literal", "code", "qcode", "uri", "value", "name"))), ""))[:200]
 
 
 PUBLISHABLE = ("is_publishable", "publishable", "public", "is_public", "isPublic")

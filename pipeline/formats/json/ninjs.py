@@ -23,7 +23,7 @@ from pipeline.formats.text import bodies
 from pipeline.formats.xml.nitf.embedded import usage_in
 from pipeline.items import AltId, Concept, InfoSource, Text
 from pipeline.notes import Addressee
-from pipeline.records import Reason, Rejected
+from pipeline.records import Fault, Reason, Rejected
 from pipeline.values import codes
 from pipeline.values.blanks import one_line
 from pipeline.values.embargo import strictest
@@ -121,14 +121,14 @@ def split_ninjs(payload: Payload) -> Parts:
 
 
 def read_ninjs(document: Any) -> Parsed:
-    """One ninjs object.  Raises Rejected(MALFORMED, BAD_DATE, NO_ITEM)."""
+    """One ninjs object.  Raises Rejected(MALFORMED)."""
     if not isinstance(document, dict):
         raise Rejected(Reason.MALFORMED, f"a ninjs item is an object, not {type(document).__name__}")
     fields = JsonFields(document, SOURCES)
     _check_type(fields, document)
-    signals = [_code(one) for one in fields.every_value("signals")]
+    signals = fields.codes("signals")
     releases = [*fields.as_written("embargo"), *([""] if codes.has_embargo_signal(signals) else [])]
-    statuses = [*fields.as_written("pub_status"), *filter(codes.is_status, fields.every("state"))]
+    statuses = [*fields.statuses("pub_status"), *filter(codes.is_status, fields.codes("state"))]
     status, embargo = codes.read_usage(statuses, releases, fields.warnings)
     native_id, revision = _identity(fields)
     headline, further = _headlines(fields)
@@ -207,13 +207,6 @@ def _identity(fields: JsonFields) -> tuple[str | None, str | None]:
     return codes.without_revision(native_id)
 
 
-def _code(signal: Any) -> str:
-    """The code of a signal, which may be a concept."""
-    if not isinstance(signal, dict):
-        return str(signal)
-    return str(next(filter(None, map(signal.get, ("literal", "code", "qcode", "uri", "name"))), ""))
-
-
 def _earlier(fields: JsonFields) -> tuple[AltId, ...]:
     """The items that this one replaces or goes on from (TT, Superdesk).  They are names of its dispatch too."""
     return tuple(AltId(role=name, value=text) for name, text in fields.named("earlier"))
@@ -240,13 +233,13 @@ def _id_of(item: object) -> str | None:
 
 
 def _check_type(fields: JsonFields, document: Mapping[str, Any]) -> None:
-    """Raises Rejected(NO_ITEM) for calendar entries, plans, and packages of other items: they are not news."""
+    """Warns of types without a text; calendar entries, plans and packages of other items have a Fault."""
     kind = fields.text("type")
     if kind == "composite" and document.get("associations") and not fields.every("paragraphs"):
-        raise Rejected(Reason.NO_ITEM, "a package of other items")
-    if kind in NO_NEWS or (kind is None and "eventDetails" in document):
-        raise Rejected(Reason.NO_ITEM, f"type {kind or 'event'}, not a news item")
-    if kind is not None and kind not in TEXT_TYPES:
+        fields.warnings.append(Fault(Reason.NO_ITEM, "a package of other items"))
+    elif kind in NO_NEWS or (kind is None and "eventDetails" in document):
+        fields.warnings.append(Fault(Reason.NO_ITEM, f"type {kind or 'event'}, not a news item"))
+    elif kind is not None and kind not in TEXT_TYPES:
         fields.warnings.append(f"type {kind[:40]}: only its words are read")
 
 

@@ -27,7 +27,7 @@ from pipeline.formats.text.bodies import TypedText
 from pipeline.items import InfoSource
 from pipeline.machine import failure_of
 from pipeline.notes import Addressee
-from pipeline.records import Reason, Rejected
+from pipeline.records import Fault, Reason, Rejected
 from pipeline.values.dates import read_instant
 
 SOURCES = {
@@ -92,10 +92,10 @@ def split_mail(payload: Payload) -> Parts:
 
 
 def read_mail(message: Message) -> Parsed:
-    """The mail as an item.  Raises Rejected: NO_ITEM, ENCODING, BAD_DATE, TOO_LARGE."""
-    if "auto-replied" in (_field(message, "Auto-Submitted") or "").lower():  # RFC 3834
-        raise Rejected(Reason.NO_ITEM, "an automatic reply, not a news item")
+    """The mail as an item.  Raises Rejected(TOO_LARGE)."""
     warnings: list[str] = []
+    if "auto-replied" in (_field(message, "Auto-Submitted") or "").lower():  # RFC 3834
+        warnings.append(Fault(Reason.NO_ITEM, "an automatic reply, not a news item"))
     found = texts_of(message, warnings)
     date, sent_by = _field(message, *SOURCES["version_created"]), _raw(message, *SOURCES["info_sources"])
     created = read_instant(date, "Date", warnings) if date else None

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from pipeline.formats.mail.headers import header_text
 from pipeline.formats.text import plain
 from pipeline.formats.text.encoding import decode, decode_as
-from pipeline.records import Reason, Rejected
+from pipeline.records import Fault, Reason, Rejected
 from pipeline.values.blanks import one_line
 
 SIGNATURE = re.compile(r"^-- \r?$", re.MULTILINE)  # RFC 3676, 4.3
@@ -33,9 +33,10 @@ class Texts(NamedTuple):
 
 
 def texts_of(message: Message, warnings: list[str]) -> Texts:
-    """The texts of the mail.
+    """The texts of the mail.  Raises Rejected(TOO_LARGE).
 
-    Raises Rejected(UNKNOWN_FORMAT) for a mail that only carries a document: its embargo is in the document.
+    A mail that only carries a document has a Fault, because its embargo is in the document; so has one with a text
+    that cannot be decoded.
     """
     found: dict[str, str] = {}
     left: list[str] = []
@@ -57,7 +58,7 @@ def texts_of(message: Message, warnings: list[str]) -> Texts:
         elif text:
             found[kind] = text
     if not found and any(map(DOCUMENT.fullmatch, (*left, *names))):
-        raise Rejected(Reason.UNKNOWN_FORMAT, "a mail around a document, which is not opened")
+        warnings.append(Fault(Reason.UNKNOWN_FORMAT, "a mail around a document, which is not opened"))
     others += _attached_mails(message)
     warnings += [f"not opened: {name[:80]}" for name in left[:ATTACHMENTS_NAMED_MAX]]
     return Texts(found.get("plain", ""), found.get("html", ""), tuple(text for text in others if text.strip()))
@@ -96,7 +97,11 @@ def _text(part: Message, warnings: list[str]) -> tuple[str, str]:
     if not isinstance(data, bytes):
         return "", ""
     charset = part.get_content_charset()
-    text, decoding = decode_as(data, charset) if charset else decode(data)
+    try:
+        text, decoding = decode_as(data, charset) if charset else decode(data)
+    except Rejected as rejected:
+        warnings.append(Fault(rejected.reason, rejected.detail))
+        return "", ""
     warnings += decoding
     is_html = part.get_content_type() == "text/html"
     signature = (MARKED_SIGNATURE if is_html else SIGNATURE).search(text)

@@ -160,8 +160,12 @@ def _read_coded(text: str, around: tuple[Passage, ...]) -> Parsed:
     fields: dict[str, str] = {}
     lines = text.strip().split("\n")
     at = 0
-    while at < min(len(lines), HEADER_LINES_MAX) and "TX" not in fields and (line := CODED.fullmatch(lines[at])):
-        fields.setdefault(line[1], line[2])
+    while at < min(len(lines), HEADER_LINES_MAX) and "TX" not in fields:
+        line = CODED.fullmatch(lines[at])
+        if line:
+            fields.setdefault(line[1], line[2])
+        elif lines[at].strip():
+            break
         at += 1
     body = "\n".join((fields.pop("TX", ""), *lines[at:]))
     warnings = [] if fields.get("AN") else ["no id: its revisions cannot be linked"]

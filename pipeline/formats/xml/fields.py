@@ -24,7 +24,7 @@ class XmlFields:
         return self._paths.text(*self._sources[field])
 
     def instant(self, field: str) -> datetime | None:
-        """The instant, UTC.  Raises Rejected(BAD_DATE)."""
+        """The instant, UTC."""
         written = self.text(field)
         return None if written is None else read_instant(written, field, self.warnings)
 

@@ -6,6 +6,9 @@ Toronto's time without its zone, so it has no end here.  The names of the fields
 
 from __future__ import annotations
 
+import re
+from datetime import datetime
+
 from pipeline.formats import ids
 from pipeline.formats.format import Format, Parts, has_root
 from pipeline.formats.parsed import Parsed, Payload
@@ -23,12 +26,13 @@ from pipeline.records import Reason, Rejected
 from pipeline.values.dates import read_embargo
 
 LANGUAGES = {"1": "en", "2": "fr"}
-NEVER = "0001-01-01"
+NEVER = re.compile(r"0001-01-01T00:00:00Z?")  # what .NET writes for a time that nobody set
 USABLE = "0"
 
 SOURCES = {  # from the ContentItem on
     "native_id": ("SystemSlug", "FileName"),
     "version_created": ("UpdatedDateTime",),
+    "first_created": ("CreatedDateTime",),
     "pub_status": ("Status",),
     "embargo": ("EmbargoTime",),
     "signals": ("Corrections", "WritethruValue"),
@@ -69,7 +73,7 @@ def split_jimi(payload: Payload) -> Parts:
 
 
 def read_jimi(root: Element) -> Parsed:
-    """The item.  Raises Rejected(BAD_DATE)."""
+    """The item."""
     (content,) = root.findall("ContentItem")
     paths = Paths((content,))
     fields = XmlFields(paths, SOURCES)
@@ -85,9 +89,12 @@ def read_jimi(root: Element) -> Parsed:
         further_headlines=subheads(paths.values("Headline"), headline),
         native_id=fields.text("native_id"),
         names=ids.names_of([name for path in SOURCES["native_id"] for name in paths.values(path)]),
-        version_created=fields.instant("version_created"),
-        pub_status=_status(fields),
-        embargo=read_embargo([one for one in _texts(paths, "EmbargoTime") if not one.startswith(NEVER)]),
+        version_created=_instant(fields, "version_created"),
+        first_created=_instant(fields, "first_created"),
+        pub_status=_status(paths, fields.warnings),
+        embargo=read_embargo(
+            [one for one in _texts(paths, "EmbargoTime") if not NEVER.fullmatch(one)], fields.warnings
+        ),
         urgency=fields.urgency(),
         language=LANGUAGES.get(fields.text("language") or ""),
         slugline=fields.text("slugline"),
@@ -109,13 +116,16 @@ def _texts(paths: Paths, path: str) -> list[str]:
     return [(one.text or "").strip() for one in paths.every(path)]
 
 
-def _status(fields: XmlFields) -> PubStatus:
-    """Usable, or withheld for a status that is not known here."""
-    status = fields.text("pub_status")
-    if status in (USABLE, None):
-        return PubStatus.USABLE
-    fields.warnings.append(f"Status {status[:40]} is unknown: withheld")
-    return PubStatus.WITHHELD
+def _instant(fields: XmlFields, field: str) -> datetime | None:
+    """The time, if somebody set it."""
+    return None if NEVER.fullmatch(fields.text(field) or "") else fields.instant(field)
+
+
+def _status(paths: Paths, warnings: list[str]) -> PubStatus:
+    """Usable, or withheld for a status that is not known here, also an empty one."""
+    unknown = [one for one in _texts(paths, "Status") if one != USABLE]
+    warnings += [f"Status {one[:40]!r} is unknown: withheld" for one in unknown[:1]]
+    return PubStatus.WITHHELD if unknown else PubStatus.USABLE
 
 
 def _signals(paths: Paths) -> tuple[Signal, ...]:

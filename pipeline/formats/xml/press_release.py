@@ -85,13 +85,13 @@ def split_release(payload: Payload) -> Parts:
 
 
 def read_release(document: Release) -> Parsed:
-    """The item.  Raises Rejected(BAD_DATE)."""
+    """The item."""
     paths = Paths((document.root,))
     fields = XmlFields(paths, SOURCES)
     written = [TypedText(one.text or "", None, "text/html") for one in paths.every("body")]
     paragraphs = bodies.paragraphs(written, fields.warnings)
     published = _published(fields)
-    embargo = read_embargo([_iso(one) for one in paths.values("embargo")])
+    embargo = read_embargo([_iso(one) for one in paths.values("embargo")], fields.warnings)
     native_id, link = fields.text("native_id"), fields.text("link")
     found = Parsed(
         paragraphs=paragraphs,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from pipeline.formats import ids
 from pipeline.formats.format import Format, Parts, has_root
+from pipeline.formats.named import NO, YES
 from pipeline.formats.parsed import Parsed, Payload
 from pipeline.formats.places import CODE, UNREAD, Places, checked
 from pipeline.formats.text import bodies, html
@@ -77,15 +78,15 @@ def split_rbnews(payload: Payload) -> Parts:
 
 
 def read_rbnews(root: Element) -> Parsed:
-    """The item.  Raises Rejected(BAD_DATE)."""
+    """The item."""
     paths = Paths((root,))
     fields = XmlFields(paths, SOURCES)
     written = [TypedText(one.text or "", None, "text/html") for one in paths.every("content")]
     paragraphs = bodies.paragraphs(written, fields.warnings)
     native_id, town = fields.text("native_id"), fields.text("located")
     sources = _sources(fields.text("info_sources"))
-    is_killed, is_correction, is_update = (_is_true(paths, name) for name in ("Annuleret", *SOURCES["signals"]))
-    status = PubStatus.CANCELED if is_killed else PubStatus.USABLE
+    is_correction, is_update = (_is_true(paths, name) for name in SOURCES["signals"])
+    status = _status(paths, fields.warnings)
     kinds = [kind for kind, is_kind in ((Signal.CORRECTION, is_correction), (Signal.UPDATE, is_update)) if is_kind]
     found = Parsed(
         paragraphs=paragraphs,
@@ -111,6 +112,17 @@ def read_rbnews(root: Element) -> Parsed:
         warnings=tuple(fields.warnings),  # last, because the fields above add theirs
     )
     return ids.identified(found)
+
+
+def _status(paths: Paths, warnings: list[str]) -> PubStatus:
+    """Canceled, usable, or withheld for what is neither yes nor no."""
+    written = {one.lower() for one in paths.values("Annuleret")}
+    if written & YES:
+        return PubStatus.CANCELED
+    if unknown := written - NO:
+        warnings.append(f"Annuleret {min(unknown)[:40]!r} is unknown: withheld")
+        return PubStatus.WITHHELD
+    return PubStatus.USABLE
 
 
 def _is_true(paths: Paths, name: str) -> bool:

@@ -10,6 +10,7 @@ from pipeline.envelope import FORMAT, Headers
 from pipeline.formats import parse
 from pipeline.formats.parsed import Broken, Parsed, Payload
 from pipeline.ingest.contract import Health, Incoming
+from pipeline.items import PubStatus
 from pipeline.normalise.declared import declared_in
 from pipeline.records import Rejected
 from pipeline.values.dates import ASSUMED
@@ -51,9 +52,11 @@ class Tried:
             self.unusable.append(f"{payload.name}: {rejected.reason}: {rejected.detail}")
             return
         self.formats[name] += 1
-        for item in read.items:
+        for part, item in enumerate(read.items):
             if isinstance(item, Broken):
                 self.unusable.append(f"{payload.name}, item {item.part}: {item.reason}: {item.detail}")
+            elif item.unfit and item.pub_status is PubStatus.USABLE:  # unless its notes kill or hold
+                self.unusable.append(f"{payload.name}, item {part}: {item.unfit.reason}: {item.unfit}")
             else:
                 self._count(item, declared.complete(item))
 

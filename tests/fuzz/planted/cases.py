@@ -108,7 +108,7 @@ def items(data: bytes, declared: str | None) -> list[tuple[Parsed, Any]]:
         return []
     found = []
     for item in parse.items:
-        if isinstance(item, Parsed):
+        if isinstance(item, Parsed) and not item.unfit:
             heeded = heed_notes(item, ARRIVED)
             copy = read_copy(
                 heeded.headline, heeded.paragraphs, Language.of(heeded.language), dateline=heeded.dateline or "",

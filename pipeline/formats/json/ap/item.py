@@ -126,7 +126,7 @@ def _with_text(holder: Any, said: tuple[Passage, ...]) -> Any:
 
 
 def read_ap_json(document: Any) -> Parsed:
-    """One item.  Raises Rejected(MALFORMED, BAD_DATE, NO_ITEM)."""
+    """One item.  Raises Rejected(MALFORMED)."""
     if not isinstance(document, dict):
         raise Rejected(Reason.MALFORMED, f"an item is an object, not {type(document).__name__}")
     fields = JsonFields(with_uniform_concepts(document), LOOKUP)

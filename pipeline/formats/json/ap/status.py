@@ -43,9 +43,7 @@ def usage_of(fields: JsonFields, urgency: int | None, of_nitf: NitfUsage) -> ApU
 
     Signals and types may make the written status stricter; a kill needs no newscontent.
     """
-    status, embargo = codes.read_usage(
-        fields.as_written("pub_status"), fields.as_written("embargo"), fields.warnings
-    )
+    status, embargo = codes.read_usage(fields.statuses("pub_status"), fields.as_written("embargo"), fields.warnings)
     written, types = fields.every("signals"), [name.lower() for name in fields.every("types")]
     is_advance = ADVANCE in types or codes.has_embargo_signal(written) or codes.has_embargo_signal(types)
     embargo = strictest((embargo, of_nitf.embargo, Embargo(None, ADVANCE) if is_advance else None))

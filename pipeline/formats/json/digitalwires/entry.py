@@ -80,7 +80,7 @@ def split_digitalwires(payload: Payload) -> Parts:
 
 
 def read_digitalwires(document: Any) -> Parsed:
-    """One entry.  Raises Rejected(MALFORMED, BAD_DATE, NO_ITEM)."""
+    """One entry.  Raises Rejected(MALFORMED)."""
     if not isinstance(document, dict):
         raise Rejected(Reason.MALFORMED, f"an entry is an object, not {type(document).__name__}")
     fields = JsonFields(_by_source(document), SOURCES)
@@ -89,7 +89,8 @@ def read_digitalwires(document: Any) -> Parsed:
     ]
     _warn_of_media(fields, document)
     releases = [*fields.as_written("embargo"), *([""] if codes.has_embargo_signal(fields.every("signals")) else [])]
-    status, embargo = codes.read_usage(fields.every("pub_status"), releases, fields.warnings)
+    statuses = [*fields.every("pub_status"), *fields.codes("pub_status")]
+    status, embargo = codes.read_usage(statuses, releases, fields.warnings)
     urgency = codes.read_urgency(fields.text("urgency"), fields.warnings)
     entries = fields.lines("alt_ids")
     bodies_written = [text.value for text in fields.typed_texts("paragraphs")]

@@ -156,14 +156,15 @@ def _end(text: str, start: int = 0) -> int | None:
 
 
 def _trailer(message: Iptc7901Message, start: int, warnings: list[str]) -> tuple[datetime | None, str]:
-    """The instant of the trailer and its day as written; without a trailer no instant and the day of arrival."""
+    """The instant of the trailer and its day as written; without one that can be read the day of arrival."""
     found = TRAILER.search(message.text, start)
     if found is None:
         warnings.append("no time in the trailer: its arrival counts")
         return None, message.received.date().isoformat()
     day, clock, zone, month, year = found.groups()
     written = iso_day(year, month, day)
-    return read_parts(written, clock, zone, "trailer", warnings), written
+    created = read_parts(written, clock, zone, "trailer", warnings)
+    return created, written if created else message.received.date().isoformat()
 
 
 def _revision(reference: re.Match[str] | None) -> str | None:

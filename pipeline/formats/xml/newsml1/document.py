@@ -43,7 +43,7 @@ from pipeline.formats.xml.paths import Paths
 from pipeline.formats.xml.text import parse_tree
 from pipeline.formats.xml.tree import Body, Element
 from pipeline.items import PubStatus
-from pipeline.records import Reason, Rejected
+from pipeline.records import Fault, Reason, Rejected
 from pipeline.values import codes
 
 SOURCES = {  # NewsComponent: the one that holds the text, then those around it; nitf: the text
@@ -109,8 +109,8 @@ def split_newsml1(payload: Payload) -> Parts:
     documents = [
         NewsItemDocument(item, envelope, story_of(item), tuple(item.iterancestors("NewsItem"))) for item in items
     ]
-    others = Counter(kind for document in documents if (kind := _other_kind(document)))
-    news = tuple(document for document in documents if not _other_kind(document))
+    others = Counter(kind for document in documents if (kind := _other_kind(document)) and _is_usable(document))
+    news = tuple(document for document in documents if not (_other_kind(document) and _is_usable(document)))
     not_news = [f"{number} {kind}" for kind, number in others.items()]
     if not_news and not news:
         raise Rejected(Reason.NO_ITEM, f"{', '.join(not_news)}: not news")
@@ -125,8 +125,13 @@ def _other_kind(document: NewsItemDocument) -> str | None:
     return "package" if refers and document.story.data is None else None
 
 
-def read_news_item(document: NewsItemDocument) -> Parsed:
-    """The item.  Raises Rejected: BAD_DATE; NO_ITEM for an Update of parts."""
+def _is_usable(document: NewsItemDocument) -> bool:
+    """Whether it neither kills nor holds: if it does, its kind does not matter."""
+    return read_item_status(*_paths(document), [])[0] is PubStatus.USABLE
+
+
+def _paths(document: NewsItemDocument) -> tuple[Paths, Paths]:
+    """The paths of the item, and those of the NITF in it."""
     item, envelope, story, around = document
     text = None if story.data is None else story.data.find("nitf")
     nitf = Paths(() if text is None else (text,))
@@ -136,12 +141,21 @@ def read_news_item(document: NewsItemDocument) -> Parsed:
         NewsComponent=story.components,
         nitf=nitf.elements,
     )
+    return paths, nitf
+
+
+def read_news_item(document: NewsItemDocument) -> Parsed:
+    """The item; an Update of parts, a vocabulary and a package have a Fault."""
+    item, envelope, story, around = document
+    paths, nitf = _paths(document)
     fields = XmlFields(paths, SOURCES)
     fields.warnings += story.warnings
     identity = identify_news_item(paths, fields.warnings)
     status, embargo = read_item_status(paths, nitf, fields.warnings)
-    if status is PubStatus.USABLE and item.find("Update") is not None:
-        raise Rejected(Reason.NO_ITEM, "an Update of parts of another revision")
+    if item.find("Update") is not None:
+        fields.warnings.append(Fault(Reason.NO_ITEM, "an Update of parts of another revision"))
+    if kind := _other_kind(document):
+        fields.warnings.append(Fault(Reason.NO_ITEM, f"a {kind}: not news"))
     warn_of_notes(paths, nitf, story.private_notes, fields.warnings)
     signals = (
         *codes.STATUS_SIGNALS[status],

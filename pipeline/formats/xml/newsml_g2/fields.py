@@ -87,7 +87,7 @@ class G2Fields:
         return [element for path in SOURCES[field] for element in self._from(path).every(path)]
 
     def instant(self, field: str) -> datetime | None:
-        """The instant, UTC.  Raises Rejected(BAD_DATE)."""
+        """The instant, UTC."""
         for path in SOURCES[field]:
             if written := next(iter(self._texts(path)), None):
                 name = path.rpartition("/")[2]

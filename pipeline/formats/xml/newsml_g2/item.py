@@ -19,7 +19,7 @@ from pipeline.formats.places import checked
 from pipeline.formats.xml.newsml_g2.content import read_content, read_descriptions, read_headlines
 from pipeline.formats.xml.newsml_g2.fields import G2Fields, is_place
 from pipeline.formats.xml.newsml_g2.identity import identify_g2
-from pipeline.formats.xml.newsml_g2.message import NewsItem, split_g2
+from pipeline.formats.xml.newsml_g2.message import NEWS, NewsItem, split_g2
 from pipeline.formats.xml.newsml_g2.notes import g2_public_notes, g2_sign_off
 from pipeline.formats.xml.newsml_g2.places import PLACES
 from pipeline.formats.xml.newsml_g2.sources import SOURCES
@@ -27,6 +27,7 @@ from pipeline.formats.xml.newsml_g2.status import TEXT_CLASSES, class_of, item_s
 from pipeline.formats.xml.nitf.metadata import nitf_byline
 from pipeline.formats.xml.nitf.status import read_nitf_status
 from pipeline.formats.xml.paths import Paths
+from pipeline.records import Fault, Reason
 from pipeline.values import codes
 from pipeline.values.embargo import strictest
 
@@ -34,8 +35,10 @@ NITF = "contentSet/inlineXML/nitf"
 
 
 def read_g2(news: NewsItem) -> Parsed:
-    """One newsItem.  Raises Rejected(BAD_DATE)."""
+    """One newsItem."""
     fields = G2Fields(news.item)
+    if news.item.tag != NEWS:
+        fields.warnings.append(Fault(Reason.NO_ITEM, f"a {news.item.tag}: not news"))
     if (item_class := class_of(fields)) not in TEXT_CLASSES:
         fields.warnings.append(f"itemClass {item_class[:40]}: only its words are read")
     status, embargo = item_usage(fields, news.around)

@@ -1,7 +1,8 @@
 """NewsML-G2 messages: which items are news, which of their elements may be published, what is said around them.
 
 Only newsItems are news.  Packages, concepts, knowledge, planning and catalogue items beside one are named in its
-warnings; a message with nothing else is rejected.
+warnings; a message with nothing else is rejected.  A package that kills or holds takes effect; nothing was ever
+published of the others, so there is nothing to take back.
 """
 
 from __future__ import annotations
@@ -55,7 +56,7 @@ def split_g2(payload: Payload) -> Parts:
     found = [_news_item(item, packages, root.find("header")) for item in items]  # before what is private is emptied
     if any(trace in payload.data for trace in TRACES):
         warnings += _without_private(root)
-    kinds = [_kind(item) for item in items]
+    kinds = [_kind(one) for one in found]
     news = tuple(one for one, kind in zip(found, kinds, strict=True) if kind == NEWS)
     not_news = [f"{number} {kind}" for kind, number in Counter(kinds).items() if kind != NEWS]
     if not_news and not news:
@@ -65,9 +66,7 @@ def split_g2(payload: Payload) -> Parts:
 
 def _news_item(item: Element, packages: Sequence[Element], header: Element | None) -> NewsItem:
     """The item with what its message says about it."""
-    if item.tag != NEWS:
-        return NewsItem(item, (), ())
-    packages = _packages_of(item, packages)
+    packages = _packages_of(item, packages) if item.tag == NEWS else ()
     around = packages if header is None else (*packages, header)
     constrained = [one for one in cast(list[Element], CONSTRAINED(item)) if _is_private(one)]
     private = (Passage(Addressee.EDITORS, "\n".join(every_line(one)), f"private {one.tag}") for one in constrained)
@@ -103,14 +102,16 @@ def _is_private(element: Element) -> bool:
     return not is_for_all or "nonpublic" in element.get("class", "")
 
 
-def _kind(item: Element) -> str:
-    """The kind of the item; its class for a picture, sound or film without words.  A kill needs no words."""
+def _kind(news: NewsItem) -> str:
+    """The kind of the item; its class for a picture, sound or film without words.  A kill is news."""
+    item = news.item
     shown = item.find("itemMeta/itemClass")
     item_class = "" if shown is None else code_of(identifier_of(shown))
-    if item.tag != NEWS or item_class in TEXT_CLASSES:
+    if item.tag not in (NEWS, PACKAGE) or (item.tag == NEWS and item_class in TEXT_CLASSES):
         return item.tag
     fields = G2Fields(item)
-    has_words = any(map(fields.text, ("headline", "title", "paragraphs"))) or read_descriptions(fields)
-    if has_words or item_usage(fields)[0] is not PubStatus.USABLE:
+    if item_usage(fields, news.around)[0] is not PubStatus.USABLE:
+        return NEWS
+    if item.tag != NEWS or any(map(fields.text, ("headline", "title", "paragraphs"))) or read_descriptions(fields):
         return item.tag
     return f"{item_class[:40]} without words"

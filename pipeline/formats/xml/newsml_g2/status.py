@@ -42,7 +42,7 @@ def item_usage(fields: G2Fields, around: Iterable[Element] = ()) -> tuple[PubSta
 
 def ends_embargo(owners: Iterable[Element]) -> bool:
     """Whether the item and its packages have an embargo with an end that can be read."""
-    embargo = read_embargo([words(one) for owner in owners for one in _of(owner, "embargoed")])
+    embargo = read_embargo([words(one) for owner in owners for one in _of(owner, "embargoed")], [])
     return embargo is not None and embargo.until is not None
 
 

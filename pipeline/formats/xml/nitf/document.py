@@ -77,7 +77,7 @@ def split_nitf(payload: Payload) -> Parts:
 
 
 def read_nitf(document: NitfDocument) -> Parsed:
-    """The item.  Raises Rejected(BAD_DATE)."""
+    """The item."""
     paths = Paths((document.root,))
     fields = XmlFields(paths, SOURCES)
     fields.warnings += [f"{name}: not kept" for path, name in NOT_KEPT.items() if paths.every(path)]

@@ -6,8 +6,9 @@ from pipeline.formats.xml.nitf.identity import ISSUED, LINK
 from pipeline.formats.xml.nitf.metadata import CORRECTION, DOCDATA
 from pipeline.formats.xml.paths import Paths
 from pipeline.items import PubStatus, Signal
+from pipeline.records import Rejected
 from pipeline.values import codes
-from pipeline.values.dates import parse_moment
+from pipeline.values.dates import EMBARGO_MIN, parse_moment
 from pipeline.values.embargo import Embargo
 
 STATUS, LINK_STATUS = f"{DOCDATA}/@management-status", f"{DOCDATA}/@management-idref-status"
@@ -51,7 +52,10 @@ def _releases(paths: Paths, *, is_embargoed: bool) -> list[str]:
 
 
 def _is_past(release: str, issued: str) -> bool:
-    first, then = parse_moment(release), parse_moment(issued)
+    try:
+        first, then = parse_moment(release), parse_moment(issued)
+    except Rejected:
+        return False  # the embargo is not understood
     if first is None or then is None or (first.tzinfo is None) != (then.tzinfo is None):
         return False
-    return first <= then
+    return first <= then and first.year >= EMBARGO_MIN.year
