@@ -91,10 +91,10 @@ def is_trade_line(
     `own`: the names of its agency as the dateline writes them, folded; `named`: the copy names its agency, or is
     signed; `listed`: what is above ends with a colon.
     """
-    if len(text) > TRADE_LENGTH_MAX:
+    if not text or len(text) > TRADE_LENGTH_MAX:
         return False
-    label = _LABEL.fullmatch(text) if not listed and _HAS_LABEL.match(text) else None
-    if label and _is_of_other_copy(label["label"].strip(_EDGES).casefold(), label["rest"].strip()):
+    label = _LABEL.fullmatch(text) if _HAS_LABEL.match(text) else None
+    if label and not listed and _is_of_other_copy(label["label"].strip(_EDGES).casefold(), label["rest"].strip()):
         return True
     if says_of_copy(text.lstrip(_EDGES).casefold()):
         return True
@@ -114,7 +114,7 @@ def is_trade_line(
         return bool(spoken and line.agencies and line.trade)
     if listed and not links:
         return False
-    signs = _signs(text, bare, links, line, own)
+    signs = _signs(text, bare, label, links, line, own)
     if listed:
         signs &= ~Sign.ADDRESSES
     return shows(signs, line.trade, line.names) or (shows(signs | Sign.SIGNED, line.trade, line.names) and named())
@@ -152,12 +152,11 @@ def _is_bracketed(text: str) -> bool:
     return text.startswith(_OPENING) and text.endswith(_CLOSING)
 
 
-def _signs(text: str, bare: str, links: int, line: _Line, own: frozenset[str]) -> Sign:
+def _signs(text: str, bare: str, label: re.Match[str] | None, links: int, line: _Line, own: frozenset[str]) -> Sign:
     """What the line has; whether it is signed is asked last."""
     folded = text.casefold()
     words = line.words
     bracketed = _is_bracketed(text.rstrip(". "))
-    label = _LABEL.fullmatch(text)
     rights = words[WordKind.RIGHTS]
     found = {
         Sign.RIGHTS: rights > 1 or (rights > 0 and (line.agencies > 0 or "©" in text or _is_holder(folded, line))),

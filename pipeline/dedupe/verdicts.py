@@ -106,7 +106,11 @@ def _exact(kind: str, entry: WindowEntry) -> DedupeVerdict:
 
 
 def _matches(window: Window, query: CopyQuery, entries: list[WindowEntry]) -> list[CopyMatch]:
-    """The items of these that share copy with this one, or are a part of it."""
+    """The items of these that share copy with this one, or are a part of it.
+
+    One that only the headlines show to be another report has no zone: it is no copy.  It still counts as one of its
+    feed's template, because that is what it shares, and as a part of a round-up if it is one.
+    """
     given = window, query.fingerprints, query.language, query.says_corrected
     found = (match for entry in entries if (match := relations.match_entry(*given, entry)))
     return [match._replace(zone=None) if _is_other_report(match, query) else match for match in found]

@@ -212,5 +212,5 @@ class HeadlineCutter:
             and (not low[stop - 1][0].isalnum() or low[stop - 1] in idle or low[stop - 1].endswith(_ADVERB))
             and not self._is_particle(stop - 1)
         ):
-            stop -= 1 + (low[stop - 1] == "'s")
+            stop = max(start + 1, stop - 1 - (low[stop - 1] == "'s"))
         return stop

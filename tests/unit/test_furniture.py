@@ -7,6 +7,7 @@ import pytest
 from pipeline.copy import change_notes, furniture, signoffs
 from pipeline.copy.boilerplate import boilerplate
 from pipeline.copy.names import people
+from pipeline.copy.trade import is_trade_line
 from pipeline.items import Signal
 from pipeline.language import UND, Language
 
@@ -399,3 +400,9 @@ def test_boilerplate_is_matched_whole_and_without_case(text: str) -> None:
     """A rule covers the paragraph, never a part of one."""
     assert boilerplate(text) is not None
     assert boilerplate(f"He read: {text}") is None
+
+
+def test_an_empty_line_says_nothing_of_the_copy() -> None:
+    """Nor does one of blanks; the twin does."""
+    found = {line: is_trade_line(line) for line in ("", "   ", "Source: Reuters", "Ferry late")}
+    assert found == {"": False, "   ": False, "Source: Reuters": True, "Ferry late": False}

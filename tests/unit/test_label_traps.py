@@ -2,8 +2,10 @@
 
 import pytest
 
+from pipeline.copy.word_lists import word_lists
 from pipeline.features import Phrase, Trait
 from pipeline.language import Language
+from pipeline.normalise.headline_cuts import HeadlineCutter
 from pipeline.normalise.phrases import find_phrases
 
 EN = Language.of("en")
@@ -202,3 +204,15 @@ def test_occasions(text: str, key: str, is_setting: bool) -> None:
     """What happens after, before, at or during a visit, a rally, a funeral is the news, not the occasion."""
     found = {phrase.key: Trait(phrase.flags) for phrase in find_phrases("", text, EN).phrases}
     assert bool(found[key] & Trait.SETTING) is is_setting
+
+
+@pytest.mark.parametrize(
+    ("words", "stop"),
+    [(["that", "'s"], 1), (["harbour", "'s", "it", "'s"], 1), (["ferry", "sinks", "that", "'s"], 2)],
+)
+def test_a_headline_of_idle_words_keeps_its_first(words: list[str], stop: int) -> None:
+    """`'s` goes with the word before it, but never with the first one: a label is not empty."""
+    cutter = HeadlineCutter.__new__(HeadlineCutter)
+    cutter.low, cutter.idle, cutter.bounds = words, frozenset({"that", "it", "'s"}), frozenset()
+    cutter.lists = word_lists("en")
+    assert cutter._without_loose_end(0, len(words)) == stop

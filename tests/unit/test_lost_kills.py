@@ -460,5 +460,5 @@ def test_what_ritzau_says_of_a_kill_is_understood_or_holds(value: str, effect: s
 
 def test_a_kill_that_names_nothing_is_dead() -> None:
     """Without an id that can be read it takes nothing back, so it is no secret that it failed."""
-    for damage in (instead("urn:quay:7", "x" * 2_000), instead("urn:quay:7", "quay-\\u00007")):
+    for damage in (instead("urn:quay:7", "urn:quay:" + "7" * 2_000), instead("urn:quay:7", "quay-\\u00007")):
         assert sent(Newsroom("normalise", "resolve"), damage(written("ninjs 1", "kill"))) == ([], ["malformed"])

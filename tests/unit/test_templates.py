@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from dedupe_driver import DedupeDriver, prose
+from dedupe_driver import DedupeDriver, after_noise, prose
 
 from pipeline.copy.terms import term_hash
 from pipeline.dedupe import templates
@@ -117,6 +117,35 @@ def test_a_report_that_comes_again_and_again_is_no_series() -> None:
         )
     )
     assert all(relation in COPIES for relation, _ in found[1:])
+
+
+NOTICE = (
+    f"{prose(5, 260)} The notice is of 12 March 2021, number 4417, has 380 pages, 52 tables and 77 maps, and "
+    "replaces that of 8 May 2019, number 3915, with 261 pages."
+)
+LEADS = (
+    ("bakery sells its ovens", "The bakery of Norrby has sold {} ovens to a buyer who wants to remain unknown. "
+     "It will close its shop in the old quay street by the end of next month."),
+    ("ferry line orders engines", "A ferry line of Velden orders {} engines for ships that sail on hydrogen. "
+     "The board decided after months of talks with the yard and its unions."),
+    ("pensioners get more crowns", "Pensioners of Lomsk get {} crowns more from autumn on, says the fund, whose "
+     "managers expect a good year after two bad ones and much criticism of its fees."),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("feeds", "alike"), [(("pr", "pr", "pr"), 2), (("pr", "other", "third"), None)])
+def test_reports_that_only_their_headlines_part_are_of_one_template(
+    feeds: tuple[str, str, str], alike: int | None
+) -> None:
+    """Below another lead the same long notice: no copies, and in one feed a series that is counted."""
+    one = after_noise()
+    found = [
+        one.send(f"d{n}", f"{lead.format(n + 3)} {NOTICE}", title, feed=feed)[0]
+        for n, ((title, lead), feed) in enumerate(zip(LEADS, feeds, strict=True))
+    ]
+    verdicts = [item.duplicate for item in found if item.duplicate]
+    assert [one.relation for one in verdicts] == [Relation.ORIGINAL] * 3
+    assert verdicts[-1].evidence.get("alike") == alike
 
 
 def test_a_correction_has_other_figures_and_names() -> None:
