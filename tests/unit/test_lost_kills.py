@@ -304,6 +304,10 @@ OF_ONE: dict[str, dict[str, tuple[Damage, Reason | None]]] = {
         "a picture": (and_wordless(instead(SHOW("text"), SHOW("picture"))), Reason.NO_ITEM),
         "an unknown class": (instead(SHOW("text"), SHOW("hologram")), None),
         "a package": (instead("newsItem", "packageItem"), Reason.NO_ITEM),
+        "texts beside the copy without number": (
+            instead("<p>", "".join(f'<img alt="Quay {number}"/>' for number in range(5_100)) + "<p>"),
+            Reason.TOO_LARGE,
+        ),
         "no content": (without("<contentSet>.*</contentSet>"), None),
         "an embargo of year 1": (
             instead("</itemMeta>", "<embargoed>0001-01-01T00:00:00Z</embargoed></itemMeta>"), Reason.BAD_DATE
@@ -460,5 +464,5 @@ def test_what_ritzau_says_of_a_kill_is_understood_or_holds(value: str, effect: s
 
 def test_a_kill_that_names_nothing_is_dead() -> None:
     """Without an id that can be read it takes nothing back, so it is no secret that it failed."""
-    for damage in (instead("urn:quay:7", "urn:quay:" + "7" * 2_000), instead("urn:quay:7", "quay-\\u00007")):
+    for damage in (instead("urn:quay:7", "urn:quay:" + "a7" * 1_000), instead("urn:quay:7", "quay-\\u00007")):
         assert sent(Newsroom("normalise", "resolve"), damage(written("ninjs 1", "kill"))) == ([], ["malformed"])

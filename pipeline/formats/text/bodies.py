@@ -10,12 +10,11 @@ from typing import NamedTuple
 from lxml import etree
 
 from pipeline.formats.attributes import said_in_markup, said_in_tree
-from pipeline.formats.limits import PARAGRAPHS_MAX
+from pipeline.formats.limits import PASSAGES_MAX
 from pipeline.formats.places import lines_of, passages_said
 from pipeline.formats.text import html, plain
 from pipeline.formats.text.unshown import titles, unshown_in_tree, unshown_words
 from pipeline.notes import Addressee, Passage
-from pipeline.records import Reason, Rejected
 from pipeline.values.blanks import one_line
 from pipeline.values.roles import is_for_editors
 
@@ -104,11 +103,13 @@ def unseen_in_tree(copy: etree._Element) -> Iterator[Passage]:
 
 
 def _beside_copy(texts: Iterable[str]) -> Iterator[Passage]:
-    """A passage for each of the texts.  Raises Rejected(TOO_LARGE)."""
-    for number, text in enumerate(texts):
-        if number >= PARAGRAPHS_MAX:
-            raise Rejected(Reason.TOO_LARGE, f"more than {PARAGRAPHS_MAX:,} texts beside the copy")
-        yield Passage(Addressee.PUBLIC, "\n".join(lines_of(text)), "beside the copy")
+    """A passage for each of the texts, once; of too many one more than an item may have, which is a Fault."""
+    found: dict[Passage, None] = {}
+    for text in dict.fromkeys(texts):
+        found[Passage(Addressee.PUBLIC, "\n".join(lines_of(text)), "beside the copy")] = None
+        if len(found) > PASSAGES_MAX:
+            break
+    yield from found
 
 
 def of_nitf(text: str) -> str:
