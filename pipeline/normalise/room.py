@@ -150,6 +150,8 @@ class NormaliseRoom(Room[NormaliseState, NormaliseChange]):
             try:
                 outputs.append(_out(origin, part, parsed, headers, cut_off))
             except Rejected as rejected:
+                if len(parse.items) == 1:
+                    raise  # the payload dies whole
                 outputs.append(dead.letter(self.name, record, rejected, part, kept_in))
                 kept_in = kept_in or output_id(self.name, record.position.partition, record.position.offset, part)
         return tuple(outputs)

@@ -21,7 +21,7 @@ from pipeline.formats.parsed import Parsed, Payload
 from pipeline.formats.places import CODE, UNREAD, Places, Unread, checked
 from pipeline.formats.text import bodies
 from pipeline.formats.xml.nitf.embedded import usage_in
-from pipeline.items import AltId, Concept, InfoSource, Text
+from pipeline.items import AltId, Concept, InfoSource, PubStatus, Text
 from pipeline.notes import Addressee
 from pipeline.records import Fault, Reason, Rejected
 from pipeline.values import codes
@@ -121,11 +121,10 @@ def split_ninjs(payload: Payload) -> Parts:
 
 
 def read_ninjs(document: Any) -> Parsed:
-    """One ninjs object.  Raises Rejected(MALFORMED)."""
+    """One ninjs object.  Raises Rejected(MALFORMED, NO_ITEM)."""
     if not isinstance(document, dict):
         raise Rejected(Reason.MALFORMED, f"a ninjs item is an object, not {type(document).__name__}")
     fields = JsonFields(document, SOURCES)
-    _check_type(fields, document)
     signals = fields.codes("signals")
     releases = [*fields.as_written("embargo"), *([""] if codes.has_embargo_signal(signals) else [])]
     statuses = [*fields.statuses("pub_status"), *filter(codes.is_status, fields.codes("state"))]
@@ -135,6 +134,7 @@ def read_ninjs(document: Any) -> Parsed:
     written = fields.typed_texts("paragraphs")
     nitf = usage_in((text.value for text in written), fields.warnings)
     status, embargo = codes.strictest_status((status, nitf.status)), strictest((embargo, nitf.embargo))
+    _check_type(fields, document, status)
     texts = [text._replace(value=bodies.unescaped(bodies.of_nitf(text.value), fields.warnings)) for text in written]
     public = [text for text in texts if not is_for_editors(text.role)]
     paragraphs = bodies.paragraphs(public, fields.warnings)
@@ -232,13 +232,19 @@ def _id_of(item: object) -> str | None:
     return str(item) if isinstance(item, str | int) else None
 
 
-def _check_type(fields: JsonFields, document: Mapping[str, Any]) -> None:
-    """Warns of types without a text; calendar entries, plans and packages of other items have a Fault."""
+def _check_type(fields: JsonFields, document: Mapping[str, Any], status: PubStatus) -> None:
+    """Warns of types without a text; calendar entries, plans and packages of other items have a Fault.
+
+    Raises Rejected(NO_ITEM) for an entry or a plan that is usable: what it describes may sound like a hold.
+    """
     kind = fields.text("type")
     if kind == "composite" and document.get("associations") and not fields.every("paragraphs"):
         fields.warnings.append(Fault(Reason.NO_ITEM, "a package of other items"))
     elif kind in NO_NEWS or (kind is None and "eventDetails" in document):
-        fields.warnings.append(Fault(Reason.NO_ITEM, f"type {kind or 'event'}, not a news item"))
+        fault = Fault(Reason.NO_ITEM, f"type {kind or 'event'}, not a news item")
+        if status is PubStatus.USABLE:
+            raise Rejected(fault.reason, fault)
+        fields.warnings.append(fault)
     elif kind is not None and kind not in TEXT_TYPES:
         fields.warnings.append(f"type {kind[:40]}: only its words are read")
 
