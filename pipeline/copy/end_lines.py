@@ -77,7 +77,8 @@ _INITIALS = (  # with something between them that no words have
     rf"|[{letters.ARABIC}]\.[{letters.ARABIC}](?:\.[{letters.ARABIC}])?\.?"  # SANA
     rf"|(?!و/أو)(?=.*/)(?=.*\b[{letters.ARABIC}]{{1,2}}\b){_ARABIC_INITIALS}(?: ?[/-] ?{_ARABIC_INITIALS}){{1,5}}"
 )
-_SLASHED = re.compile(rf"{_INITIALS}|\((?:{_SMALL}(?:/{_SMALL}){{1,5}}/?)\)")
+_WITHOUT_VOWEL = "[bcdfghjklmnpqrstvwxz]{3,4}"  # no word
+_SLASHED = re.compile(rf"{_INITIALS}|{_WITHOUT_VOWEL}|\((?:{_SMALL}(?:/{_SMALL}){{1,5}}/?)\)")
 _LETTER = rf"[{letters.CAPITAL}{letters.SMALL}{letters.ARABIC}]ـ?"
 _DOTTED = rf"{_LETTER}\.(?: ?{_LETTER}\.){{0,2}}(?:{_LETTER})?"  # D.H.  д.х  د.هـ
 _CAPITALS_SLASHED = re.compile(
@@ -88,8 +89,8 @@ _CAPITALS_SLASHED = re.compile(
     rf"|{_DOTTED}(?: ?[/-]{{1,2}} ?{_DOTTED}){{0,4}}|- ?{_DOTTED} ?-"
     rf"|{_SMALL_CAPITALS}[—–]{{1,2}}[A-Z]{{2,4}}|\*{{1,3}} ?[A-Z]{{2,4}}"  # MAP, Notimex
     rf"|[(\[]{_SMALL_CAPITALS}(?:[,;/] ?{_SMALL_CAPITALS}){{1,4}}[)\]]"
-    rf"|\([{letters.CAPITAL}][{letters.SMALL}]{{1,3}}\)|\([A-Z]{{2,4}}\)"
-    rf"|{_LETTER}(?: {_LETTER}){{1,3}}|/\d{{2,4}}"
+    rf"|\([{letters.CAPITAL}][{letters.SMALL}]{{1,2}}\)|\([A-Z]{{2,4}}\)"
+    rf"|{_LETTER}(?: {_LETTER}){{1,3}}|/\d{{2,4}}|{_SMALL}-(?:{_SMALL})?"
     rf"|\[(?=[A-Z]*\d)[A-Z\d]{{6,12}}\]|[a-z]{{2,5}}-[a-z]{{3,8}}/{_SMALL}"
 )
 _INITIALS_DOTTED = re.compile(rf"(?=.*[.].*[.]){_DOTTED}(?: ?[/-] ?{_DOTTED}){{0,3}}")
@@ -103,7 +104,8 @@ _MONOGRAM = re.compile(r"[A-Z]{2,3}")
 _NAMES = re.compile(r"[^\W\d_]\S{1,11}(?: [^\W\d_]\S{1,11}){0,2}")
 _BARE_ENDS = frozenset({"end", "ends", "more", "mehr"})  # in small letters no heading
 _MARK = re.compile(
-    rf"-{{0,4}} ?(?:Ends|ENDS|End|END)(?:/\w{{2,12}}){{1,4}}|-{{1,2}} ?(?:0|30) ?-{{1,2}}(?: ?{_SMALL})?|-?NNNN-?"
+    rf"-{{0,4}} ?(?:Ends|ENDS|End|END)(?:/\w{{2,12}}){{1,4}}"
+    rf"|[-#*]{{1,3}} ?(?:0|30) ?[-#*]{{1,3}}(?: ?{_SMALL})?|-?NNNN-?"
 )  # TASS, American desks
 _RULED = re.compile(r"(?P<rule>={1,10}|-{3,10}|\*{3,10}) ?(?P<inner>[^=*]{2,40}?) ?(?P=rule)")
 _SLUG = re.compile(
@@ -148,7 +150,7 @@ def end_line(text: str, agency: str | None = None, own: frozenset[str] = frozens
     if not text:
         return None
     if ruled := _RULED.fullmatch(text):
-        return EndLine(ends=True) if is_stamp(ruled["inner"]) else None
+        return EndLine(ends=True) if is_stamp(ruled["inner"]) or ruled["inner"].casefold() in _ENDS else None
     if _MARK.fullmatch(text):
         return EndLine(ends=True)
     if found := _by_words(text, agency is not None, own):

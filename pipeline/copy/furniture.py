@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from pipeline.copy.trade_words import WordKind, kind_of
+from pipeline.copy.trade_words import WordKind, kind_of, trade_words
 from pipeline.language.blocks import words_by_language
 
 COPYRIGHT_LENGTH_MAX = 400
@@ -32,8 +32,8 @@ _SIGNS = frozenset("©" + _RIGHTS_OPEN)
 _HOLDER = re.compile(r"^(?:(?:©|\(c\)|copyright|by|\d{4}(?:[-–]\d{2,4})?)[\s,:.]*){1,6}", re.IGNORECASE)
 _CREDIT = re.compile(
     r"(?:(?:cover|title|header|lead|file|main|titel|symbol|archiv)[ -]?)?"
-    r"(?:photo|photograph|image|picture|foto|bild|illustration|graphic|grafik|infographic|фото|写真|图片|圖片|사진|fotó)"
-    r"(?P<sure> ?credits?| by| courtesy(?: of)?|nachweis| ©)? ?(?::|©) ?(?P<holder>.+)"
+    rf"(?:{'|'.join(sorted(trade_words('pictures'), key=len, reverse=True))})"
+    r"(?P<sure> ?credits?| by| courtesy(?: of)?|nachweis| ©)? ?[:：©] ?(?P<holder>.+)"
     r"|(?:crédit photo|credits?|bildquelle|fotocredit) ?: ?(?P<of>.+)"
     # A name, as below a table or a press release; `Source: The FBI knew of it` is story.
     r"|(?:source ?: {0,2}|(?-i:SOURCE) {1,2})(?P<source>(?-i:[A-Z0-9])\S*"
@@ -46,7 +46,7 @@ _MARKS = frozenset("/(©|")  # a caption that names whose picture it is has one
 STORY_WORDS_MIN = 3  # `Foto: Polizei sucht Zeugen`; a holder may be `privat`
 _PICTURE_AGENCIES = ("Getty Images", "AFP", "AP", "AP Photo", "Reuters", "EPA", "Bloomberg", "imago")
 _PICTURE_CREDIT = re.compile(rf"[^.!?:;]{{2,70}}(?:/| via | — )(?:{'|'.join(_PICTURE_AGENCIES)})$")
-_FULL_STOP = re.compile(r"(?<!\bInc)(?<!\bLtd)(?<!\bCo)[.!?]$")
+_FULL_STOP = re.compile(r"(?<!\bInc)(?<!\bLtd)(?<!\bCo)(?<!\bCorp)(?<!\bBros)(?<!\b[A-Z]\.[A-Z])[.!?]$")
 
 
 def copyright_line(text: str) -> str | None:
@@ -94,13 +94,12 @@ def credit(text: str) -> str | None:
 
 
 def _tells(text: str) -> bool:
-    """Whether there are words of a story, and no mark of whose picture it is."""
-    words = text.split()
-    return (
-        len(words) >= STORY_WORDS_MIN
-        and _MARKS.isdisjoint(text)
-        and any(kind_of(word.strip(",;")) is WordKind.OTHER for word in words)
-    )
+    """Whether there are words of a story, and no mark of whose picture it is: `Foto: Drei Tote in Lomsk`."""
+    words = [word.strip(",;") for word in text.split()]
+    if len(words) < STORY_WORDS_MIN or not _MARKS.isdisjoint(text):
+        return False
+    kinds = ((kind_of(word), word.casefold() in trade_words("holders")) for word in words)
+    return any(kind is WordKind.OTHER or (kind is WordKind.SMALL and not joins) for kind, joins in kinds)
 
 
 def is_rule(text: str) -> bool:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from pipeline.copy import gazetteer
 from pipeline.copy.agencies import agency_named, agency_of
 from pipeline.copy.names import people
+from pipeline.copy.trade_words import WordKind, kind_of
 from pipeline.language.blocks import words_by_language
 
 ROLE_LIST_LENGTH_MAX = 300
@@ -24,10 +25,15 @@ def any_of(*lists: str) -> str:
 
 _PART = re.compile(r"[;,，、；/] ?|\. | [-–—] |(?<=\w)- (?=[A-Z])| (?=(?:Editing|Writing) by |[一-鿿]{2,4}[：:])")
 _ROLE = re.compile(
-    rf"(?i:(?:{any_of('further')} ?)?(?P<role>{any_of('reporting', 'editing')})(?: {any_of('by')}\b ?|[:：] ?))"
+    rf"(?i:(?:{any_of('further')} ?)?(?P<role>{any_of('reporting', 'editing')})(?: {any_of('by')}\b ?|[:：・] ?))"
     rf"|(?P<alone>(?i:{any_of('crediting')})|{any_of('bylines')})(?: [aà] [A-Z]\w{{2,24}})?(?:[:：] ?| )"
 )
 _HAN_ROLE = re.compile(rf"(?P<role>{any_of('reporting', 'editing')})(?P<alone>)(?=[一-鿿]{{2}})")  # `记者李明`
+LOOSE_KNOWN_MIN = 2
+LOOSE_WORDS_MAX = 5  # before a name
+_LOOSE_PART = re.compile(r"[;,،] ?|\. ")
+_ELIDED = re.compile(r"\b[dlDL]['’](?=[A-Z])")
+_BEFORE_NAMES = frozenset({WordKind.TRADE, WordKind.SMALL, WordKind.OTHER})
 _EDITING = re.compile(any_of("editing"), re.IGNORECASE)
 _NAME_WITHOUT_CAPITALS = re.compile(r"[一-鿿ぁ-ヿー·・ ]{2,12}")  # Chinese, Japanese
 _CONTACT = re.compile(r"\+?[\d ()-]{7,20}|[^\s@]{1,64}+@[^\s@]{1,255}+")
@@ -65,6 +71,31 @@ def role_list(text: str, bracketed: bool = False) -> RoleList | None:
             return None
         (editing if role and _EDITING.fullmatch(role["role"] or role["alone"]) else reporting).extend(found)
     return RoleList(tuple(reporting), tuple(editing))
+
+
+def loose_role_list(text: str) -> RoleList | None:
+    """Who did what, if each part of the text is at most some words and a name, and the words are of the trade.
+
+    Two such parts known, another may have other words: `reportagem adicional de Ana Ruiz; edição de Luc Petit`.
+    """
+    if len(text) > ROLE_LIST_LENGTH_MAX:
+        return None
+    parts = [_of_part(part.split()) for part in _LOOSE_PART.split(_ELIDED.sub("", text.strip(" .。")))]
+    known = sum(WordKind.TRADE in kinds for kinds, _ in parts)
+    others = any(WordKind.OTHER in kinds for kinds, _ in parts)
+    if not known or (others and known < LOOSE_KNOWN_MIN) or not all(names for _, names in parts):
+        return None
+    return RoleList(tuple(dict.fromkeys(name for _, names in parts for name in names)), ())
+
+
+def _of_part(words: list[str]) -> tuple[frozenset[WordKind], tuple[str, ...]]:
+    """What the words before the names are, and the names that a part ends with; none if it is no such part."""
+    for length in range(min(LOOSE_WORDS_MAX + 1, len(words))):
+        begins = words[length][0].isupper() and kind_of(words[length]) is not WordKind.TRADE
+        if begins and (names := people(f"{' '.join(words[length:])} ", jobs=True)):
+            kinds = frozenset(kind_of(word) for word in words[:length])
+            return (kinds, names) if kinds <= _BEFORE_NAMES else (frozenset(), ())
+    return frozenset(), ()
 
 
 def _names(text: str) -> tuple[str, ...] | None:

@@ -16,9 +16,9 @@ from pipeline.copy import gazetteer
 from pipeline.copy.agencies import Agency, agency_named, agency_of
 from pipeline.copy.end_lines import EndLine, end_line
 from pipeline.copy.names import is_person, people
-from pipeline.copy.role_lists import ROLE_LIST_LENGTH_MAX, any_of, role_list
+from pipeline.copy.role_lists import ROLE_LIST_LENGTH_MAX, any_of, loose_role_list, role_list
 from pipeline.copy.stamps import is_stamp, is_update_stamp
-from pipeline.copy.trade_words import phrase_length
+from pipeline.copy.trade_words import phrase_length, trade_words
 from pipeline.language import UND, Language
 from pipeline.language.blocks import ANY, words_by_language
 
@@ -83,6 +83,7 @@ _ARABIC_INITIALS = rf"[{_ARABIC}]{{1,4}}(?: [{_ARABIC}]{{1,2}}){{0,2}}"
 # KUNA, after the last sentence.
 _KUNA = re.compile(rf"(?:^| )\(النهاية\)(?: {_ARABIC_INITIALS}(?: ?/ ?{_ARABIC_INITIALS}){{0,5}})?$")
 _SIGNED_NAME = re.compile(r"(?P<names>[^,/()]{5,60})(?:, ?| ?/ ?| \()(?P<agency>[^,/()]{2,40})\)?")
+_SLASH = re.compile(r" ?[/–—] ?")
 _SENTENCE_ENDED = re.compile(r"[.!?…।。」][)\"”»’]{0,2}( +)(?=\S)")
 _END_RULE = "./."  # VNA
 _BEFORE_BRACKETS = (".", "!", "?", "…", '"', "”", "»", "'", "’", "。", "！", "？", "」", "؟", ")", "）")
@@ -137,7 +138,7 @@ def sign_off_line(text: str, agency: str | None = None, own: frozenset[str] = fr
     """
     if len(text) > SIGN_OFF_LENGTH_MAX:
         return None
-    if sentences := _credit_sentences(text):
+    if sentences := _credit_sentences(text, surnames=agency == "ap"):
         return sentences
     if _PLAIN.match(text):
         return _parse(text, SignOffRule.ROLES) if _only_roles(text) and not _is_bare(text) else None
@@ -145,7 +146,9 @@ def sign_off_line(text: str, agency: str | None = None, own: frozenset[str] = fr
         return SignOff(found[0], SignOffRule.DPA, agency=agency_named("dpa"))
     if _AP_TRAILER.match(text):
         return SignOff(text, SignOffRule.AP_TRAILER)
-    if roles := role_list(text.strip("*—–- ")):
+    if roles := role_list(text.strip("*—–- ")) or (
+        (";" in text or text.partition(" ")[0].casefold() in trade_words("pictures")) and loose_role_list(text)
+    ):
         return SignOff(text, SignOffRule.ROLES, roles.reporting, roles.editing, agency_of(text))
     if signed := _signed_name(text, own):
         return signed
@@ -213,7 +216,8 @@ def _bracketed(before: str, tail: str) -> tuple[str, SignOff] | None:
     if before and not before.endswith(_BEFORE_BRACKETS):
         return None
     inner = tail.partition("）")[0] if tail.startswith("（") else tail
-    if found := role_list(inner.strip("()（.; "), bracketed=True):
+    roles = inner.strip("()（.; ")
+    if found := role_list(roles, bracketed=True) or loose_role_list(roles):
         return before, SignOff(tail, SignOffRule.BRACKETS, found.reporting, found.editing)
     line = end_line(tail.rstrip(".;"))
     return (before, SignOff(tail, _rule(line), agency=line.agency)) if line else None
@@ -320,8 +324,11 @@ def _parse(text: str, rule: SignOffRule) -> SignOff:
     return SignOff(text, rule, tuple(dict.fromkeys(reporting)), tuple(dict.fromkeys(editing)))
 
 
-def _credit_sentences(text: str) -> SignOff | None:
-    """AP: who reported from where and who contributed, in sentences of which each says nothing else."""
+def _credit_sentences(text: str, surnames: bool) -> SignOff | None:
+    """AP: who reported from where and who contributed, in sentences of which each says nothing else.
+
+    `surnames`: it is AP's copy, which gives the surname alone where the byline has the rest.
+    """
     if not any(words in text for words in _CREDITING):
         return None  # nearly all
     names: list[str] = []
@@ -336,7 +343,9 @@ def _credit_sentences(text: str) -> SignOff | None:
                 return None
         else:
             found = _REPORTED.fullmatch(sentence)
-            if not found or not all(_is_name(name, text) for name in _split(found["names"])):
+            if not found or not all(
+                _is_name(name, surnames or bool(_OWN_COPY.search(text))) for name in _split(found["names"])
+            ):
                 return None
         names.extend(people(_WRITERS.sub("", found["names"])))
     return SignOff(text, rule, tuple(names), agency=agency_of(text.removeprefix("The ")))
@@ -347,9 +356,8 @@ def _are_names(text: str) -> bool:
     return bool(people(f"{_JOBS_BEFORE.sub('', text)} ", jobs=True))
 
 
-def _is_name(text: str, around: str) -> bool:
-    """Whether it is a name; AP gives the surname alone where the byline has the rest."""
-    return is_person(text) or (text.isalpha() and text[0].isupper() and bool(_OWN_COPY.search(around)))
+def _is_name(text: str, surnames: bool) -> bool:
+    return is_person(text) or (surnames and text.isalpha() and text[0].isupper())
 
 
 def is_signature(text: str) -> bool:
@@ -379,14 +387,33 @@ def signature(text: str) -> SignOff:
 
 
 def _signed_name(text: str, own: frozenset[str]) -> SignOff | None:
-    """A name and its agency: `Ana Ruiz, The Canadian Press`, `Ana Ruiz/TT`, `Ana Ruiz (PAP)`, `وام/محمد علي`."""
-    first, _, rest = text.partition("/")
-    if (source := agency_named(first)) and rest and all(is_person(name) for name in rest.split("/")):
-        return SignOff(text, SignOffRule.AGENCY, people(rest), agency=source)
+    """A name and its agency: `Ana Ruiz, The Canadian Press`, `(TT/Ana Ruiz)`, `Ana Ruiz (theo Reuters)`.
+
+    Behind its own agency one word is a name, too: `TASS/Ruiz`.
+    """
+    text = text[1:-1] if text.startswith("(") and text.endswith(")") and text.count("(") == 1 else text
+    first, *rest = _SLASH.split(text.strip("/ "))
+    source, is_own = agency_named(first), first.casefold() in own
+    if rest and ((source and all(map(is_person, rest))) or (is_own and all(map(_is_signing, rest)))):
+        return SignOff(text, SignOffRule.AGENCY, people(" / ".join(rest)), agency=source)
     found = _SIGNED_NAME.fullmatch(text)
     if not found or not (names := people(found["names"])):
         return None
-    source = agency_named(found["agency"])
-    if source or found["agency"].casefold() in own:
+    along, _, behind = found["agency"].partition(" ")
+    named = behind if along.casefold() in trade_words("along") else found["agency"]
+    source = agency_named(named)
+    if source or named.casefold() in own:
         return SignOff(text, SignOffRule.AGENCY, names, agency=source)
     return None
+
+
+def _is_signing(text: str) -> bool:
+    """Whether a name, or one word of it, or the name of a paper stands behind the agency."""
+    words = text.split()
+    return (
+        0 < len(words) <= SIGNATURE_NAMES_MAX and text[0].isupper() and not text.isupper() and _only_letters(words)
+    )
+
+
+def _only_letters(words: list[str]) -> bool:
+    return all(word.replace("-", "").isalpha() for word in words)

@@ -16,21 +16,24 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from pipeline.copy import gazetteer, letters
+from pipeline.copy import gazetteer
 from pipeline.copy.agencies import NAME_WORDS_MAX, agency_named, begins_agency
 from pipeline.copy.contacts import has_address
-from pipeline.copy.trade_links import LINK, are_addresses, is_of_agency, names_its_address, without_links
+from pipeline.copy.trade_labels import ENDS_SENTENCE, is_credit, is_label, is_of_other_copy, without_initials
+from pipeline.copy.trade_links import are_addresses, is_of_agency, names_its_address, without_links
 from pipeline.copy.trade_shows import NAMES_MAX, Sign, shows
 from pipeline.copy.trade_words import (
-    OF_LABELS,
     WordKind,
     along_at_end,
+    fold_dotted,
+    is_code,
     is_of_phrase,
     kind_of,
     phrase_length,
     phrases,
     says_of_copy,
     trade_words,
+    words_of,
 )
 
 TRADE_LENGTH_MAX = 420
@@ -39,22 +42,16 @@ NUMBERS_MAX = 3  # a line of more is a table
 PLACE_NAMES_MAX = 3
 CASELESS_MAX = 4  # words of a script without capitals that may be names
 OPENING_LENGTH = 60  # looked at first
-HEADLINE_WORDS_MIN = 3  # of other copy, behind a label of one word
 IDIOM_WORDS_MIN = 4
 HEADING_TRADE_MIN = 2  # below which nothing is left
 
 _QUOTES = frozenset('“”„«»"「」')
-_SENTENCE = re.compile(r"(?<!\bInc)(?<!\bLtd)(?<!\bCo)[.!?…।。؟۔]$")
 _SPACED = re.compile(r"\b(?:[^\W\d_] ){3,12}[^\W\d_]\b")  # S E R V I C E
 _ELIDED = re.compile(r"\b[dlDL]['’](?=\w)")
 # What the patterns above need, asked first: most lines have none of it.
 _HAS_LABEL = re.compile(rf"[^:：]{{2,{LABEL_LENGTH_MAX + 4}}}[:：]")
 _HAS_LINK = re.compile(r"[@/]|\w\.\w|\d.?.?\d.?.?\d.?.?\d")
 _HAS_SPACED = re.compile(r"\W{0,3}\w \w \w \w")
-_INITIALS = re.compile(rf"(?<![\w/])[{letters.SMALL}]{{2,4}}/(?=[A-Za-z]{{2,9}}$)")  # `Quelle: ntv.de, abc/dpa`
-_SEPARATORS = re.compile(
-    r"[\s,;:/|()\[\]{}<>‹›【】（）《》•·◎▶☎■●□◆#*=_+®™©–—،؛、。।»]+|[-.](?=\s|$)|(?<=\s)[-.]|^[-.]+"
-)
 _LABEL = re.compile(rf"[-–—*• ]{{0,3}}(?P<label>[^:：]{{2,{LABEL_LENGTH_MAX}}}) ?[:：] ?(?P<rest>.+)", re.DOTALL)
 _SYMBOLS = "◎▶☎■●□◆"
 _OPENING, _CLOSING = tuple("([（【<‹*"), tuple(")]）】>›*")
@@ -71,6 +68,7 @@ class _Line:
     phrases: int = 0
     idioms: int = 0  # words of them
     calls: bool = False
+    copies: bool = False  # a word is one for this copy, where phrases have no blanks
 
     @property
     def trade(self) -> int:
@@ -94,17 +92,25 @@ def is_trade_line(
     if not text or len(text) > TRADE_LENGTH_MAX:
         return False
     label = _LABEL.fullmatch(text) if _HAS_LABEL.match(text) else None
-    if label and not listed and _is_of_other_copy(label["label"].strip(_EDGES).casefold(), label["rest"].strip()):
+    if (
+        label
+        and not listed
+        and (
+            is_of_other_copy(fold_dotted(label["label"].strip(_EDGES)), label["rest"].strip())
+            or is_credit(label["label"], label["rest"])
+        )
+    ):
         return True
-    if says_of_copy(text.lstrip(_EDGES).casefold()):
+    folded = fold_dotted(text.lstrip(_EDGES))
+    if says_of_copy(folded):
         return True
-    if text.endswith(".") and phrases("sure").search(text.casefold()):
+    if text.endswith(".") and (phrases("sure").search(folded) or _speaks_for_itself(text, folded, own)):
         return True
-    bare, links = without_links(text) if _HAS_LINK.search(text) else (text, 0)
+    bare, links = without_initials(text, label["rest"]) if label else text, 0
+    if _HAS_LINK.search(bare):
+        bare, links = without_links(bare)
     if "'" in bare or "’" in bare:
         bare = _ELIDED.sub("", bare)
-    if "/" in bare:
-        bare = _INITIALS.sub("", bare)
     if _HAS_SPACED.match(bare):
         bare = _SPACED.sub(lambda match: match[0].replace(" ", ""), bare)
     spoken = bool(links) and _is_bracketed(text)  # of a bracketed line with a link every word is looked at
@@ -136,16 +142,18 @@ def is_trade_heading(text: str, own: frozenset[str] = frozenset(), *, last: bool
     return line.trade > 0 and not line.names
 
 
-def _is_of_other_copy(label: str, rest: str) -> bool:
-    """Whether what stands before a colon leads to other copy, or says what became of this."""
-    if phrases("others").fullmatch(label):
-        return not _SENTENCE.search(rest) or rest.endswith("?")
-    if label in trade_words("leads"):
-        told = rest[:1].islower() or rest.endswith((".", "!")) or rest[-1:].isdigit()
-        return rest.count(" ") >= HEADLINE_WORDS_MIN - 1 and not told
-    if LINK.fullmatch(rest) and "/" in rest:
-        return True
-    return _is_label(label) and (says_of_copy(rest.casefold()) or bool(phrases("own").match(label)))
+def _speaks_for_itself(text: str, folded: str, own: frozenset[str]) -> bool:
+    """Whether a sentence says whose opinion the copy is, or begins with the agency and is about itself."""
+    if (whose := phrases("views").match(folded)) and phrases("distances").search(folded, whose.end()):
+        return not _is_said(folded)
+    if not phrases("speaks").search(folded):
+        return False
+    parts = text.removeprefix("The ").split()
+    return (_agency_words(parts, own) or _agency_words(text.split(), own)) > 0 and not _is_said(folded)
+
+
+def _is_said(folded: str) -> bool:
+    return not trade_words("speech").isdisjoint(folded.replace(",", " ").split())
 
 
 def _is_bracketed(text: str) -> bool:
@@ -159,9 +167,12 @@ def _signs(text: str, bare: str, label: re.Match[str] | None, links: int, line: 
     bracketed = _is_bracketed(text.rstrip(". "))
     rights = words[WordKind.RIGHTS]
     found = {
-        Sign.RIGHTS: rights > 1 or (rights > 0 and (line.agencies > 0 or "©" in text or _is_holder(folded, line))),
-        Sign.COPY: phrases("own").search(folded) is not None,
+        Sign.RIGHTS: rights > 1
+        or (rights > 0 and words[WordKind.GRANT] > 0)
+        or (rights > 0 and (line.agencies > 0 or "©" in text or _is_holder(folded, line))),
+        Sign.COPY: phrases("own").search(folded) is not None or line.copies,
         Sign.IDIOMS: line.idioms >= IDIOM_WORDS_MIN,
+        Sign.IDIOM: line.idioms > 0,
         Sign.CALL: line.calls,
         Sign.LINK: links > 0,
         Sign.PLACE: words[WordKind.PLACE] > 0,
@@ -169,14 +180,15 @@ def _signs(text: str, bare: str, label: re.Match[str] | None, links: int, line: 
         Sign.OWN: line.own > 0,
         Sign.ALONG: folded.partition(" ")[0].strip(_EDGES) in trade_words("along"),
         Sign.HELPED: line.agencies > 0 and not line.trade and along_at_end().search(folded) is not None,
-        Sign.LABEL: label is not None and _is_label(label["label"]),
+        Sign.LABEL: label is not None and is_label(label["label"]),
         Sign.BRACKETED: bracketed,
         Sign.SYMBOL: text[0] in _SYMBOLS,
         Sign.NAMES: line.names > 0,
         Sign.SMALL: words[WordKind.SMALL] > 0,
         Sign.NUMBERS: words[WordKind.NUMBER] > 0,
         Sign.TABLE: words[WordKind.NUMBER] > NUMBERS_MAX,
-        Sign.SENTENCE: not bracketed and _SENTENCE.search(text) is not None,
+        Sign.CODE: words[WordKind.NUMBER] == 1 and is_code(text.rpartition(" ")[2]),
+        Sign.SENTENCE: not bracketed and ENDS_SENTENCE.search(text) is not None,
         Sign.QUOTED: not _QUOTES.isdisjoint(text),
         Sign.DATED: bracketed and _is_place_and_date(text, line),
     }
@@ -204,12 +216,7 @@ def _is_place_and_date(text: str, line: _Line) -> bool:
 
 
 def _names(text: str) -> list[str]:
-    return [word for word in _SEPARATORS.split(text) if word and kind_of(word) is WordKind.NAME]
-
-
-def _is_label(label: str) -> bool:
-    words = _SEPARATORS.sub(" ", label.casefold()).split()
-    return bool(words) and all(kind_of(word) in OF_LABELS for word in words)
+    return [word for word in words_of(text) if kind_of(word) is WordKind.NAME]
 
 
 def _read(text: str, own: frozenset[str], *, stops: bool) -> _Line:
@@ -219,7 +226,7 @@ def _read(text: str, own: frozenset[str], *, stops: bool) -> _Line:
     if beginning and _has_other(beginning, own):
         line.words[WordKind.OTHER] += 1
         return line
-    parts = [part for part in _SEPARATORS.split(text) if part]
+    parts = words_of(text)
     if length := phrase_length("calls", parts):
         line.calls, line.phrases, parts = True, 1, parts[length:]
     while parts:
@@ -231,6 +238,8 @@ def _read(text: str, own: frozenset[str], *, stops: bool) -> _Line:
             line.idioms += length
         else:
             length, kind = 1, kind_of(parts[0])
+            if parts[0] in trade_words("own"):
+                line.copies, line.phrases, kind = True, line.phrases + 1, WordKind.SMALL
             line.words[kind] += 1
             if stops and kind is WordKind.OTHER:
                 return line

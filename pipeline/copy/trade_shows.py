@@ -14,6 +14,7 @@ class Sign(IntFlag):
     RIGHTS = auto()  # said twice, or beside an agency
     COPY = auto()  # names the copy: `this story`
     IDIOMS = auto()  # several: `developing story`, `check back`
+    IDIOM = auto()  # one
     CALL = auto()  # begins with what readers are asked to do: `Follow`, `Click`
     LINK = auto()  # an address, an account or a telephone number, too
     ADDRESS = auto()  # of mail, or a number
@@ -33,6 +34,7 @@ class Sign(IntFlag):
     SMALL = auto()  # function words
     NUMBERS = auto()
     TABLE = auto()  # many of them
+    CODE = auto()  # one has letters and figures
     SENTENCE = auto()
     QUOTED = auto()
     SIGNED = auto()  # the copy names its agency, or is signed
@@ -64,6 +66,7 @@ SHOWS = (
     _Show(_S.LINK, _S.QUOTED | _S.CALL, trade=2, names=4),
     _Show(_S.LINK, _LINE, trade=1),
     _Show(_S.LINK | _S.OWN, _LINE),
+    _Show(_S.LINK | _S.WRITER | _S.IDIOM, _S.QUOTED),  # Ana Ruiz can be reached at aruiz@…
     _Show(_S.LINK | _S.WRITER, _LINE | _S.NUMBERS),  # Ana Ruiz: 555 0123, aruiz@… or @anaruiz
     _Show(_S.LINK | _S.NAMES, _LINE | _S.SMALL),  # Ana Ruiz, +46 8 555 01 23
     _Show(_S.LINK | _S.AGENCY, _LINE | _S.SMALL),
@@ -74,6 +77,8 @@ SHOWS = (
     _Show(_S.LABEL | _S.AGENCY, _LINE),  # Quelle: dpa
     _Show(_S.LABEL | _S.NAMES, _LINE | _S.NUMBERS, trade=2),
     _Show(_S.LABEL | _S.NUMBERS, _LINE, trade=2, names=0),
+    _Show(_S.LABEL, _LINE | _S.SMALL, trade=2, names=0),  # Source: agencies
+    _Show(_S.CODE | _S.SIGNED, _LINE | _S.SMALL, trade=1, names=0),  # ISIN DE0000000001
     _Show(_S.HELPED | _S.AGENCY, _LINE, names=4),  # Le Monde avec AFP
     _Show(_S.AGENCY, _WORDS, trade=1, names=0),
     _Show(_S.AGENCY | _S.BRACKETED, _WORDS, names=0),
@@ -81,8 +86,10 @@ SHOWS = (
     _Show(_S.AGENCY | _S.OWN | _S.NUMBERS, _WORDS, names=0),  # ABC/ANP 0012 Janvier 2025
     _Show(_S.AGENCY | _S.ALONG, _WORDS, names=0),  # With AP
     _Show(_S(0), _WORDS | _S.LABEL, trade=3, names=0),  # Staff and wire reports
+    _Show(_S.ALONG | _S.BRACKETED, _WORDS, trade=1, names=0),  # (Avec agences)
     _Show(_S.ALONG, _WORDS | _S.LABEL, trade=2, names=0),  # Con información de agencias
     _Show(_S.SIGNED, _WORDS | _S.LABEL, trade=2, names=0),  # News Code 212345
+    _Show(_S.NUMBERS, _WORDS | _S.LABEL | _S.SMALL, trade=2, names=0),
     _Show(_S.OWN | _S.SYMBOL, _LINE, names=2),  # ◎공감언론 뉴시스
     _Show(_S.DATED, _LINE),  # (Colombo/May08/2023)
     _Show(_S.BRACKETED, _WORDS, trade=2),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, lru_cache
 
-from pipeline.copy.agencies import agency_named
+from pipeline.copy.agencies import agency_named, names_beyond_latin
 from pipeline.copy.names import is_capital
 from pipeline.copy.stamps import is_of_stamp
 from pipeline.data_files import load_table
@@ -18,7 +18,13 @@ from pipeline.language.blocks import words_by_language
 
 STEM_LENGTH_MIN = 2
 WORDS_CACHED = 20_000
+UNCUT_NAME_MAX = 4  # letters of a name in a script without blanks
 _FIGURES = "0123456789"
+_SEPARATORS = re.compile(
+    r"[\s,;:：，；/|()\[\]{}<>‹›【】（）《》•·◎▶☎■●□◆#&*=_+®™©–—،؛、。।»]+|[-.](?=\s|$)|(?<=\s)[-.]|^[-.]+"
+)
+_CODE = re.compile(r"(?=.*\d)[A-Z]{2,4}[A-Z0-9]{4,12}")
+_UNCUT = re.compile(r"[\u3041-\u30ff\u3400-\u9fff]")
 
 
 @cache
@@ -67,7 +73,8 @@ def along_at_end() -> re.Pattern[str]:
 def phrases(name: str) -> re.Pattern[str]:
     """Any of the phrases of this row, folded, as whole words."""
     listed = sorted(trade_words(name), key=len, reverse=True)
-    return re.compile(rf"\b(?:{'|'.join(map(re.escape, listed))})\b")
+    # Not `\b`: a Devanagari word may end with a mark, which is no letter.
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, listed))})(?!\w)")
 
 
 @cache
@@ -111,10 +118,11 @@ def says_of_copy(folded: str) -> bool:
 
 
 class WordKind(StrEnum):
-    """What a word is; TRADE, RIGHTS and SMALL by the lists, the others by how it is spelt."""
+    """What a word is; down to SMALL by the lists, the others by how it is spelt."""
 
     TRADE = "trade"
     RIGHTS = "rights"
+    GRANT = "grant"
     PLACE = "place"
     SMALL = "small"
     NUMBER = "number"
@@ -123,30 +131,82 @@ class WordKind(StrEnum):
     OTHER = "other"
 
 
-OF_LABELS = frozenset({WordKind.TRADE, WordKind.RIGHTS, WordKind.SMALL, WordKind.NUMBER})
+OF_LABELS = frozenset({WordKind.TRADE, WordKind.RIGHTS, WordKind.GRANT, WordKind.SMALL, WordKind.NUMBER})
+_OF_COMPOUNDS = OF_LABELS | {WordKind.PLACE}
+
+
+def is_code(word: str) -> bool:
+    """Whether it is the code of a share or of a message: DE0000000001."""
+    return _CODE.fullmatch(word) is not None
+
+
+def _is_first_name(spelt: str) -> bool:
+    """Whether it is spelt otherwise than the agency that it would be in capitals: Mia, Ana."""
+    return spelt.istitle() and agency_named(spelt.upper()) is not None and agency_named(spelt) is None
+
+
+def fold_dotted(text: str) -> str:
+    """The text without case; the Turkish `İ` is an `i`, and not an `i` and a dot."""
+    return text.casefold() if text.isascii() else text.casefold().replace("i\u0307", "i")
+
+
+def is_uncut(text: str) -> bool:
+    """Whether the text has letters of Han or kana, which are written without blanks."""
+    return not text.isascii() and _UNCUT.search(text) is not None
+
+
+@cache
+def _pieces() -> re.Pattern[str]:
+    """The words of such scripts, the longest first."""
+    rows = ("words", "rights", "grants", "small", "own", "pictures")
+    listed = {word for row in rows for word in trade_words(row)} | names_beyond_latin()
+    return re.compile("|".join(sorted(filter(is_uncut, listed), key=len, reverse=True)))
+
+
+def _cut(part: str) -> list[str]:
+    """The part cut into known words and what is between them, if it is written without blanks."""
+    if not is_uncut(part):
+        return [part]
+    found, end = list[str](), 0
+    for word in _pieces().finditer(part):
+        found += [part[end : word.start()], word[0]]
+        end = word.end()
+    return [piece for piece in (*found, part[end:]) if piece]
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a line, without what is between them."""
+    return [piece for part in _SEPARATORS.split(text) if part for piece in _cut(part)]
 
 
 @lru_cache(WORDS_CACHED)
 def kind_of(part: str) -> WordKind:
     """What the word is, as it is spelt."""
     spelt = part.strip("'’.?!\"“”„«»")
-    word = spelt.casefold()
+    word = fold_dotted(spelt)
     if not word:
         return WordKind.SMALL
     if word in trade_words("speech"):
         return WordKind.OTHER
     if _vocabulary("rights").has(word):
         return WordKind.RIGHTS
+    if _vocabulary("grants").has(word):
+        return WordKind.GRANT
     if _vocabulary("places").has(word):
         return WordKind.PLACE
     if _vocabulary("words").has(word):
         return WordKind.TRADE
     if word in _small():
         return WordKind.SMALL
-    if word[0].isdigit() or is_of_stamp(word.rstrip(_FIGURES) or word):
+    if (
+        word[0].isdigit()
+        or is_code(spelt)
+        or (is_of_stamp(word.rstrip(_FIGURES) or word) and not _is_first_name(spelt))
+    ):
         return WordKind.NUMBER
     if word[0].isalpha() and not (spelt[0].isupper() or spelt[0].islower()):
-        return WordKind.CASELESS
-    if "-" in word and all(kind_of(each) in OF_LABELS or agency_named(each) for each in word.split("-")):
+        unknown = len(word) > UNCUT_NAME_MAX and is_uncut(word)
+        return WordKind.OTHER if unknown else WordKind.CASELESS
+    if "-" in word and all(kind_of(each) in _OF_COMPOUNDS or agency_named(each) for each in word.split("-")):
         return WordKind.TRADE
     return WordKind.NAME if is_capital(spelt[0]) or len(word) == 1 else WordKind.OTHER

@@ -1,0 +1,59 @@
+"""What is before a colon in a line below a story: `Read also: …`, `Foto de portada: Ana Ruiz`, `Quelle: dpa`."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.copy import letters
+from pipeline.copy.agencies import agency_named
+from pipeline.copy.names import is_person
+from pipeline.copy.trade_links import LINK
+from pipeline.copy.trade_words import OF_LABELS, WordKind, kind_of, phrases, says_of_copy, trade_words, words_of
+
+HEADLINE_WORDS_MIN = 3  # of other copy, behind a label of one word
+LABEL_WORDS_MAX = 4
+ENDS_SENTENCE = re.compile(r"(?<!\bInc)(?<!\bLtd)(?<!\bCo)[.!?…।。؟۔]$")
+
+_INITIALS = re.compile(rf"[{letters.SMALL}]{{2,4}}")
+_LISTED = re.compile(r" ?[,;/] ?")
+_HOLDERS = frozenset({WordKind.TRADE, WordKind.RIGHTS})  # `Ana Ruiz/Archiv`
+
+
+def is_of_other_copy(label: str, rest: str) -> bool:
+    """Whether what stands before a colon leads to other copy, or says what became of this."""
+    if label in trade_words("disclaims"):
+        return True
+    if label in trade_words("others"):
+        return not ENDS_SENTENCE.search(rest) or rest.endswith("?")
+    if label in trade_words("leads"):
+        told = rest[:1].islower() or rest.endswith((".", "!")) or rest[-1:].isdigit()
+        return rest.count(" ") >= HEADLINE_WORDS_MIN - 1 and not told
+    if LINK.fullmatch(rest) and "/" in rest:
+        return True
+    return says_of_copy(rest.casefold()) or (is_label(label) and bool(phrases("own").match(label)))
+
+
+def is_credit(label: str, rest: str) -> bool:
+    """Whether words with one of the trade among them stand before names: `Fotografía de portada: Ana Ruiz`.
+
+    One word of the trade alone is before headlines, too: `Report: Lomsk Mayor Fired`.  `Best picture:` is a prize.
+    """
+    words = words_of(label.casefold())
+    kinds = [kind_of(word) for word in words]
+    first, *others = _LISTED.split(rest)
+    others = [each for each in others if kind_of(each) not in _HOLDERS and not agency_named(each)]
+    of_trade = 1 < len(kinds) <= LABEL_WORDS_MAX and WordKind.TRADE in kinds
+    return of_trade and trade_words("awards").isdisjoint(words) and all(map(is_person, (first, *others)))
+
+
+def is_label(label: str) -> bool:
+    words = words_of(label.casefold())
+    return bool(words) and all(kind_of(word) in OF_LABELS for word in words)
+
+
+def without_initials(text: str, rest: str) -> str:
+    """The line without initials among agencies behind its label: `Quelle: ntv.de, abc/dpa`, `Zdroj: ČTK, abc`."""
+    listed = _LISTED.split(rest)
+    left = [each for each in listed if not _INITIALS.fullmatch(each) or agency_named(each)]
+    helped = len(left) < len(listed) and any(agency_named(each) for each in left)
+    return f"{text.removesuffix(rest)}{', '.join(left)}" if helped else text
