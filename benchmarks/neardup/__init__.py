@@ -22,6 +22,7 @@ from benchmarks import DATA, stream
 from benchmarks.neardup.planting import EDITS, RELATIONS, Copy, planted
 from pipeline import features
 from pipeline.dedupe import relations
+from pipeline.dedupe.measures import Headline
 from pipeline.dedupe.room import DedupeRoom
 from pipeline.envelope import FEATURES, TIME, TYPE, RecordType
 from pipeline.features import Features
@@ -149,7 +150,9 @@ def exhaustive(room: DedupeRoom, state: Any, judged: list[Item]) -> dict[str, ob
         posted = (other for other in window.entries.values() if other.seen.fingerprints)
         earlier = [other for other in posted if other.offset < entry.offset]
         ours = entry.seen.fingerprints
-        near = ours and any(relations.match_entry(window, ours, "en", False, other) for other in earlier)
+        near = ours and any(
+            relations.match_entry(window, ours, "en", False, Headline(), other) for other in earlier
+        )
         verdict = judged[entry.offset].duplicate
         found += bool(near)
         missed += bool(near and verdict and verdict.relation == Relation.ORIGINAL)

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from pipeline.items import Relation
 
 WORDS_MIN, WORDS_MAX = 60, 900  # of a source
+LEAD_MAX = 2 / 3  # of the words of a text whose lead is replaced
 PARTS = 3  # of a round-up, of about the same length
 VOCABULARY_ITEMS = 200  # whose words editors put in place of others
 FEEDS = ("copyhouse", "thirdwire")
@@ -59,9 +60,11 @@ class Editor:
             r"\b[A-Z][A-Za-z]+", lambda _: "".join(self.dice.choices("aeioubdklmnrst", k=6)).title(), text
         )
 
-    def led(self, body: str) -> str:
-        """Another first sentence, without figures."""
+    def led(self, body: str) -> str | None:
+        """Another first sentence, without figures; None if it is most of the text, as in a table."""
         lead, *rest = sentences(body)
+        if len(lead.split()) > LEAD_MAX * len(body.split()):
+            return None
         return " ".join([self.reworded(re.sub(r"\d", "", lead), 1.0), *rest])
 
     def quoted(self, text: str) -> str:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import zlib
+
 import numpy as np
 
 from pipeline.dedupe.changes import ItemFingerprints
 from pipeline.dedupe.kernels import Array
+from pipeline.dedupe.templates import headline_words
 from pipeline.dedupe.window import salt, uint32s
 from pipeline.features import Features
 from pipeline.records import Reason, Rejected
@@ -14,18 +17,24 @@ EXACT_WORDS_MIN = 12  # a shorter body ("Details to follow.") is compared by the
 EXACT_KINDS = ("payload", "body", "bare body")
 
 
-def fingerprints_of(given: Features, language: str) -> ItemFingerprints:
+def fingerprints_of(given: Features, language: str, headline_key: bytes = b"") -> ItemFingerprints:
     """The fingerprints of an item.  Raises Rejected(BAD_RECORD) for arrays that cannot be read."""
     whole = len(given.sample) % 8 == len(given.shingles) % 4 == len(given.numbers) % 4 == 0
     if not whole or len(given.opening) * 4 != len(given.terms):
         raise Rejected(Reason.BAD_RECORD, "features: an array of a wrong length")
     return ItemFingerprints(
-        keys=(_upper(given.sample) ^ np.uint32(salt(language))).tobytes(),
+        keys=(_upper(given.sample) ^ np.uint32(salt(language))).tobytes() + headline_key,
         shingles=given.shingles,
         numbers=given.numbers,
         terms=given.terms,
         opening=uint32s(given.terms)[np.frombuffer(given.opening, np.uint8) > 0].tobytes(),
     )
+
+
+def headline_key(headline: str, language: str) -> bytes:
+    """The key (uint32) of a headline that is told by its words; of a shorter one none."""
+    words = headline_words(headline)
+    return zlib.crc32(f"{language} {words}".encode()).to_bytes(4, "little") if words else b""
 
 
 def exact_keys(given: Features, part: int, language: str) -> tuple[bytes, ...]:

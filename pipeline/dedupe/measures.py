@@ -19,6 +19,13 @@ WHOLE_SHINGLES_MIN = 20  # and so many: more than the headline of a link to it
 ALERT_SHINGLES_MAX = 40  # of an alert and its headline
 
 
+class Headline(NamedTuple):
+    """What the headlines of two items tell of them."""
+
+    is_same: bool = False
+    figures: int = 0  # of a headline that is the same
+
+
 class Measures(NamedTuple):
     """What two items share."""
 
@@ -29,9 +36,12 @@ class Measures(NamedTuple):
     missing: float  # share of an opening's idf that the other item lacks: the lower of both directions
     terms: float  # shared terms of title and first 400 words / those of the item that has more
     shared: int  # shingles
+    shorter: int  # shingles of the item that has fewer
     length: float  # newer / older, in shingles
     other_numbers: bool  # each has a number oftener than the other; one that has more is not a contradiction
+    numbers_apart: int  # distinct numbers that the item with fewer has and the other lacks
     says_corrected: bool  # the newer calls itself a correction
+    headline: Headline
 
     @property
     def contained(self) -> float:
@@ -50,22 +60,40 @@ class Measures(NamedTuple):
         An alert is compared together with its headline, which the copy below it does not repeat: so of its runs of
         words few are the same, though all of its words are.
         """
-        is_short = self.shared <= self.contained * ALERT_SHINGLES_MAX
-        return is_short and self.missing <= 0.02 and not self.other_numbers and not 0.5 < self.length < 2
+        return self._is_short and self.missing <= 0.02 and not self.other_numbers
+
+    @property
+    def is_headline_alert(self) -> bool:
+        """Whether one is hardly more than the headline that both have: its figures are those of the headline."""
+        return self._is_short and self.headline.is_same and self.numbers_apart <= self.headline.figures
+
+    @property
+    def has_same_words(self) -> bool:
+        """Whether most words of two texts are the same, and all figures, and their headline."""
+        return self.headline.is_same and self.terms >= 0.6 and not self.other_numbers
+
+    @property
+    def _is_short(self) -> bool:
+        return self.shorter <= ALERT_SHINGLES_MAX and not 0.5 < self.length < 2
 
     @property
     def is_copy(self) -> bool:
-        """Much shared text, or some under the same opening; else they may only share phrases of their source."""
-        return self.contained >= TEXT_MIN or self.missing <= 0.2
+        """Much shared text, or some under the same headline or opening; else they may share phrases of a source."""
+        return self.contained >= TEXT_MIN or self.missing <= 0.2 or self.headline.is_same
 
 
 def measure(
-    window: Window, new: ItemFingerprints, old: ItemFingerprints, language: str, says_corrected: bool
+    window: Window,
+    new: ItemFingerprints,
+    old: ItemFingerprints,
+    language: str,
+    says_corrected: bool,
+    headline: Headline,
 ) -> Measures | None:
     """Compare two items; None where they share too little text for any zone."""
     ours, theirs = len(new.shingles) // 4, len(old.shingles) // 4
     shared = int(kernels.overlap(uint32s(new.shingles), uint32s(old.shingles)))
-    if shared < max(1.0, CONTAINED_MIN * min(ours, theirs)):
+    if shared < max(1.0, CONTAINED_MIN * min(ours, theirs)) and not headline.is_same:
         return None
     same, fewer, differ = kernels.compare_numbers(uint32s(new.numbers), uint32s(old.numbers))
     frequencies = salt(language), window.df, window.documents[language]
@@ -73,9 +101,9 @@ def measure(
     old_opening, old_terms = uint32s(old.opening), uint32s(old.terms)
     more = max(1, len(terms), len(old_terms))
     return Measures(
-        resemblance=quantised(shared / (ours + theirs - shared)),
-        of_old=quantised(shared / theirs),
-        of_new=quantised(shared / ours),
+        resemblance=quantised(shared / max(1, ours + theirs - shared)),
+        of_old=quantised(shared / max(1, theirs)),
+        of_new=quantised(shared / max(1, ours)),
         numbers=quantised(same / fewer) if fewer else 1.0,
         missing=quantised(
             min(
@@ -85,9 +113,12 @@ def measure(
         ),
         terms=quantised(int(kernels.overlap(terms, old_terms)) / more),
         shared=shared,
-        length=ours / theirs,
+        shorter=min(ours, theirs),
+        length=ours / max(1, theirs),
         other_numbers=differ,
+        numbers_apart=fewer - same,
         says_corrected=says_corrected,
+        headline=headline,
     )
 
 

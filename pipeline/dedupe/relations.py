@@ -15,6 +15,7 @@ from pipeline.dedupe.measures import (
     CONTAINED_MIN,
     TEXT_MIN,
     WHOLE_SHINGLES_MIN,
+    Headline,
     Measures,
     measure,
     quantised,
@@ -25,6 +26,7 @@ from pipeline.items import Relation
 PART_CONTAINED_MIN = 0.65  # of the shingles of a part that shares copy in no other way,
 PART_SHINGLES_MIN = WHOLE_SHINGLES_MIN  # and so many
 PART_OVERLAP_MAX = 0.2  # two parts of a round-up share less of the smaller than this
+EDITED_MIN = 12  # shingles of a text that is edited all over, under its old headline
 PARTS_MAX = 32  # of a round-up; more are not linked
 
 
@@ -44,6 +46,7 @@ class Zone(NamedTuple):
     numbers: float
     missing: float
     shared: int = 1  # shingles
+    also: Callable[[Measures], bool] = lambda measures: True  # what else must hold
     asks_headlines: bool = False  # whether each text has to have the words of the other's headline
 
     def holds(self, measures: Measures) -> bool:
@@ -53,6 +56,7 @@ class Zone(NamedTuple):
             and measures.numbers >= self.numbers
             and measures.missing <= self.missing
             and measures.shared >= self.shared
+            and self.also(measures)
         )
 
 
@@ -66,6 +70,11 @@ ZONES = (
     Zone("text, other lead", contained=TEXT_MIN, numbers=0.6, missing=1.0, shared=40, asks_headlines=True),
     # Rewritten text around the same figures.
     Zone("figures", contained=CONTAINED_MIN, numbers=0.8, missing=0.35),
+    # Under the same headline a third of the text is enough, under any lead; less of it among the same words;
+    Zone("headline, text", 0.35, numbers=0.6, missing=1.0, shared=EDITED_MIN, also=lambda m: m.headline.is_same),
+    Zone("headline, words", 0.2, numbers=0.8, missing=0.35, shared=EDITED_MIN, also=lambda m: m.has_same_words),
+    # and none if one is hardly more than the headline.
+    Zone("headline", contained=0.0, numbers=0.0, missing=0.02, shared=0, also=lambda m: m.is_headline_alert),
 )
 
 
@@ -84,6 +93,11 @@ class RelationRow(NamedTuple):
         return self.measure(measures) >= self.threshold and self.also(measures)
 
 
+def _opening(measures: Measures) -> float:
+    """How much of an opening the other item has."""
+    return quantised(1 - measures.missing)
+
+
 RELATIONS = (
     # It says that it corrects, and is the same dispatch in the main.
     RelationRow(Relation.CORRECTION, lambda m: m.contained, 0.5, lambda m: m.says_corrected),
@@ -97,6 +111,8 @@ RELATIONS = (
     RelationRow(Relation.EXCERPT, lambda m: m.of_new, 0.6, lambda m: m.is_copy and m.length <= 1),
     RelationRow(Relation.UPDATE, lambda m: m.numbers, 0.8, lambda m: m.is_alert and m.length > 1),
     RelationRow(Relation.EXCERPT, lambda m: m.numbers, 0.8, lambda m: m.is_alert),
+    RelationRow(Relation.UPDATE, _opening, 0.98, lambda m: m.is_headline_alert and m.length > 1),
+    RelationRow(Relation.EXCERPT, _opening, 0.98, lambda m: m.is_headline_alert),
     # Another wording of the same text: passages alone have fewer words in common, and templates another opening.
     RelationRow(
         Relation.RELATED,
@@ -111,6 +127,13 @@ RELATIONS = (
         0.5,
         lambda m: m.missing <= 0.3 and not m.other_numbers and m.shared >= 2 * PART_SHINGLES_MIN,
     ),
+    # What is under the same headline is edited, however much.
+    RelationRow(
+        Relation.RELATED,
+        lambda m: m.contained,
+        0.2,
+        lambda m: m.headline.is_same and not m.other_numbers and m.shared >= EDITED_MIN,
+    ),
     # Some common passages around the same figures: the same source perhaps, but a text of its own.
     RelationRow(Relation.RELATED, lambda m: m.contained, CONTAINED_MIN, independent=True),
 )
@@ -122,14 +145,19 @@ def relate(measures: Measures) -> RelationRow:
 
 
 def match_entry(
-    window: Window, fingerprints: ItemFingerprints, language: str, says_corrected: bool, entry: WindowEntry
+    window: Window,
+    fingerprints: ItemFingerprints,
+    language: str,
+    says_corrected: bool,
+    headline: Headline,
+    entry: WindowEntry,
 ) -> CopyMatch | None:
     """The match of a new item with one of the window; None if they are in no zone and it cannot be a part."""
     old = entry.seen.fingerprints
     assert old, "only posted items are candidates"
     if entry.seen.language != language:  # a chance collision in the ring
         return None
-    measures = measure(window, fingerprints, old, language, says_corrected)
+    measures = measure(window, fingerprints, old, language, says_corrected, headline)
     if measures is None:
         return None
     match = CopyMatch(entry, measures, zone_of(measures))

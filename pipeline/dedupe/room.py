@@ -17,7 +17,7 @@ from typing import ClassVar
 from pipeline import features
 from pipeline.dedupe import recalls, templates
 from pipeline.dedupe.changes import HEADLINE_CHARACTERS_MAX, DedupeChange, SeenItem, Withdrawal
-from pipeline.dedupe.fingerprints import exact_keys, fingerprints_of
+from pipeline.dedupe.fingerprints import exact_keys, fingerprints_of, headline_key
 from pipeline.dedupe.state import DedupeState
 from pipeline.dedupe.verdicts import CopyQuery, DedupeVerdict, judge_duplicate, original, repeat
 from pipeline.envelope import FEATURES, RecordType, forward
@@ -115,16 +115,19 @@ def _keep_killed(state: DedupeState, now_ms: int, record: Record, item: Item) ->
 
 def _query(now_ms: int, record: Record, item: Item) -> CopyQuery:
     given, language = features.decode(record.header(FEATURES)), record.key.decode("utf-8", "replace")
+    headline = item.headline[:HEADLINE_CHARACTERS_MAX]
+    key = headline_key(headline, language)
     return CopyQuery(
         dispatch=item.dispatch.id,
         feed=item.wire.feed,
         language=language,
-        headline=item.headline[:HEADLINE_CHARACTERS_MAX],
+        headline=headline,
         opening=item.body[: templates.OPENING_CHARACTERS_MAX],
         words=given.words,
         says_corrected=Signal.CORRECTION in item.dispatch.signals,
         exact=exact_keys(given, item.wire.part, language),
-        fingerprints=fingerprints_of(given, language),
+        fingerprints=fingerprints_of(given, language, key),
+        headline_key=key,
         now_ms=now_ms,
         arrived_ms=record.time_ms,
     )

@@ -15,11 +15,16 @@ from typing import NamedTuple
 from pipeline.copy.folding import fold_word
 from pipeline.copy.stopwords import FUNCTION_WORDS
 from pipeline.copy.terms import term_hash
+from pipeline.dedupe.measures import Headline
 from pipeline.dedupe.window import uint32s
+from pipeline.values.dates import MONTHS
 
+HEADLINE_WORDS_MIN = 4  # of one that tells which report it is
 STUB_WORDS_MAX = 60  # of a body that says less about the item than its headline does
 SERIES_MIN = 2  # earlier reports of a feed that differ from a new one as templates do, under any headlines
 SAME_TEXT_MIN = 0.8  # resemblance from which a text is the same, whatever it is called: a name was put right
+SAME_NUMBERS_MIN = 0.6  # of the numbers of two texts: with fewer,
+NUMBERS_APART_MIN = 2  # and so many others, the later text is a feed's next report, if it has another date
 AGREEMENT_MIN = 1 / 3  # of the terms of a headline, in the other text: then a short text is about it,
 TOLD_MIN = 1 / 2  # and a long one: it may have some by chance
 OPENING_CHARACTERS_MAX = 600  # of a body, where the names of its headline are looked for
@@ -28,6 +33,8 @@ TITLE_CASE_SHARE = 0.7  # of the words of a headline with a capital: then it doe
 NAME_LETTERS_MIN = 3  # of a name that a headline in capitals hides: `IN` may be a name and a preposition
 # The words that normalise.cutting makes: `U.S.` is two of them, `WRAL.com` and `Obama-era` too, `NATO's` is one.
 _WORD = re.compile(r"[^\W_]+(?:['`\u2018\u2019][^\W_]{1,2}(?![^\W_]))*")
+_MONTH = "|".join(sorted((re.escape(name) for name in MONTHS if name.isalpha()), key=len, reverse=True))
+_DATE = re.compile(rf"\b(\d\d?)\.? ({_MONTH})\b|\b({_MONTH})\.? (\d\d?)\b(?![.,:/-]\d)", re.IGNORECASE)
 _APOSTROPHES = str.maketrans("", "", "'`\u2018\u2019")
 _FUNCTION_TERMS = frozenset(map(fold_word, FUNCTION_WORDS))
 
@@ -42,6 +49,21 @@ class Text(NamedTuple):
 def text_of(headline: str, terms: bytes | None) -> Text:
     """The text of an item; `terms` as in ItemFingerprints, None if they are not kept."""
     return Text(headline, frozenset(uint32s(terms).tolist()) if terms else _headline_terms(headline))
+
+
+@lru_cache(HEADLINES_CACHED)
+def headline_words(headline: str) -> str:
+    """The words and figures of a headline as they are compared; of one with too few to tell a report none."""
+    words = _WORD.findall(headline.translate(_APOSTROPHES).lower())
+    return " ".join(words) if len(words) >= HEADLINE_WORDS_MIN else ""
+
+
+def common_headline(one: str, other: str) -> Headline:
+    """What the headlines of two items tell of them."""
+    words = headline_words(one)
+    if not words or words != headline_words(other):
+        return Headline()
+    return Headline(True, sum(word[0].isdigit() for word in words.split()))
 
 
 def is_stub(one: Text, other: Text) -> bool:
@@ -82,6 +104,11 @@ def names_in(headline: str, opening: str) -> frozenset[int]:
 def _opens_sentence(text: str, start: int) -> bool:
     before = text[max(0, start - 3) : start].rstrip(" \"“'‘(<\n")
     return not before or before[-1] in ".!?:"
+
+
+def dates_in(opening: str) -> frozenset[int]:
+    """The terms of the dates of a copy: months, and days of two digits."""
+    return _terms([part for date in _DATE.finditer(opening) for part in date.groups() if part])
 
 
 def about_others(names: frozenset[int], text: Text, other: Text) -> bool:

@@ -10,12 +10,14 @@ from functools import cached_property
 from pipeline.dedupe import kernels, relations, templates
 from pipeline.dedupe.changes import CopyOrigin, ItemFingerprints, SeenItem
 from pipeline.dedupe.fingerprints import EXACT_KINDS
+from pipeline.dedupe.measures import Headline
 from pipeline.dedupe.relations import CopyMatch
 from pipeline.dedupe.rules import DedupeRule
 from pipeline.dedupe.window import Window, WindowEntry, short_id, uint32s
 from pipeline.items import Duplicate, Relation
 
 CANDIDATES_MAX = 32  # dispatches that one item is compared with: those that share most fingerprints
+SAME_REPORT_MS = 12 * 3_600_000  # so long one headline stands above one report, and the figures of one event grow
 SHARED_MIN = 2  # fingerprints that make a candidate,
 SHARED_MIN_PERCENT = 12  # and this share of those probed (docs/design/duplicates.md#the-two-zone-rule)
 
@@ -33,6 +35,7 @@ class CopyQuery:
     says_corrected: bool
     exact: tuple[bytes, ...]
     fingerprints: ItemFingerprints
+    headline_key: bytes  # that of its fingerprints which stands for the headline; none of a short one
     now_ms: int
     arrived_ms: int  # when it came to Wiredesk
 
@@ -40,6 +43,11 @@ class CopyQuery:
     def text(self) -> templates.Text:
         """Its headline and terms, for those that may have its stub or template."""
         return templates.text_of(self.headline, self.fingerprints.terms)
+
+    @cached_property
+    def dates(self) -> frozenset[int]:
+        """The terms of the dates in the opening."""
+        return templates.dates_in(self.opening)
 
     @cached_property
     def names(self) -> frozenset[int]:
@@ -112,7 +120,11 @@ def _matches(window: Window, query: CopyQuery, entries: list[WindowEntry]) -> li
     feed's template, because that is what it shares, and as a part of a round-up if it is one.
     """
     given = window, query.fingerprints, query.language, query.says_corrected
-    found = (match for entry in entries if (match := relations.match_entry(*given, entry)))
+    found = (
+        match
+        for entry in entries
+        if (match := relations.match_entry(*given, _common_headline(entry, query), entry))
+    )
     return [match._replace(zone=None) if _is_other_report(match, query) else match for match in found]
 
 
@@ -122,15 +134,24 @@ def _is_other_report(match: CopyMatch, query: CopyQuery) -> bool:
     return asks and not templates.tell_the_same(*_texts(query, match.entry.seen))
 
 
+def _common_headline(entry: WindowEntry, query: CopyQuery) -> Headline:
+    """A headline comes back a day or a week later, above the next report: then it tells nothing."""
+    recent = _is_recent(entry, query)
+    return templates.common_headline(query.headline, entry.seen.headline) if recent else Headline()
+
+
 def _candidates(window: Window, query: CopyQuery) -> list[int]:
-    """Short ids of the dispatches that share enough fingerprints, most first."""
-    found, used = window.ring.probe(uint32s(query.fingerprints.keys), short_id(query.dispatch))
+    """Short ids of the dispatches that share enough fingerprints, most first, and of those with the headline."""
+    own = short_id(query.dispatch)
+    sample = query.fingerprints.keys.removesuffix(query.headline_key)
+    found, used = window.ring.probe(uint32s(sample), own)
+    headed, _ = window.ring.probe(uint32s(query.headline_key), own)
     # of a long text a smaller share: it may be a round-up, and a part need have no more than these shingles
     shingles = max(1, len(query.fingerprints.shingles) // 4)
     percent = min(SHARED_MIN_PERCENT, 100 * relations.PART_SHINGLES_MIN / shingles)
     short_ids, counts = kernels.frequent(found, max(SHARED_MIN, math.ceil(used * percent / 100)))
     ranked = sorted(zip((-counts).tolist(), short_ids.tolist(), strict=True))
-    return [short_id for _, short_id in ranked[:CANDIDATES_MAX]]
+    return list(dict.fromkeys([*(short_id for _, short_id in ranked[:CANDIDATES_MAX]), *headed.tolist()]))
 
 
 def _is_other(entry: WindowEntry, query: CopyQuery) -> bool:
@@ -171,8 +192,25 @@ def _of_template(matches: list[CopyMatch], query: CopyQuery) -> list[CopyMatch]:
         and not match.measures.has_whole  # as a round-up has its parts
         and templates.about_others(query.names, *_texts(query, match.entry.seen))
     ]
+    series = [match for match in matches if match.entry.seen.feed == query.feed and _is_next_report(match, query)]
     is_series = len({match.entry.seen.dispatch for match, _ in filled}) >= templates.SERIES_MIN
-    return [*others, *(match for match, has_name in filled if has_name or is_series)]
+    return [*others, *series, *(match for match, has_name in filled if has_name or is_series)]
+
+
+def _is_next_report(match: CopyMatch, query: CopyQuery) -> bool:
+    """Whether a text has other figures as the report of another day has; those of one event grow within hours."""
+    measures, seen = match.measures, match.entry.seen
+    is_filled = (
+        measures.other_numbers
+        and measures.numbers < templates.SAME_NUMBERS_MIN
+        and measures.numbers_apart >= templates.NUMBERS_APART_MIN
+        and not measures.has_whole
+    )
+    return is_filled and (not _is_recent(match.entry, query) or not query.dates <= _texts(query, seen)[1].terms)
+
+
+def _is_recent(entry: WindowEntry, query: CopyQuery) -> bool:
+    return query.now_ms - entry.time_ms <= SAME_REPORT_MS
 
 
 def _texts(query: CopyQuery, seen: SeenItem) -> tuple[templates.Text, templates.Text]:

@@ -10,7 +10,7 @@ from pipeline.dedupe import window
 from pipeline.dedupe.changes import ItemFingerprints, SeenItem
 from pipeline.dedupe.fingerprints import fingerprints_of
 from pipeline.dedupe.kernels import Array
-from pipeline.dedupe.measures import Measures
+from pipeline.dedupe.measures import Headline, Measures
 from pipeline.dedupe.relations import PARTS_MAX, ZONES, CopyMatch, relate, round_up_parts
 from pipeline.dedupe.ring import POSTINGS_MIN, Ring
 from pipeline.dedupe.room import WINDOW_MS
@@ -33,7 +33,8 @@ def shares(
     shared: int = 90,
 ) -> Measures:
     """Measures of two items that share nothing but what is given."""
-    return Measures(resemblance, of_old, of_new, 0.0, missing, terms, shared, length, other_numbers, says_corrected)
+    sizes = terms, shared, 200, length
+    return Measures(resemblance, of_old, of_new, 0.0, missing, *sizes, other_numbers, 0, says_corrected, Headline())
 
 
 RELATION_LIMITS = [

@@ -60,12 +60,15 @@ def reworded(text: str, every: int) -> str:
 
 
 @pytest.mark.parametrize(
-    ("text", "independent"),
-    [(reworded(REPORT + NOTICE, 5), False), (prose(6, 80) + " " + " ".join(NOTICE.split()[:90]), True)],
+    ("title", "text", "independent"),
+    [
+        (TITLE, reworded(REPORT + NOTICE, 5), False),
+        ("Falk becomes chief of Porvo", prose(6, 80) + " " + " ".join(NOTICE.split()[:90]), True),
+    ],
 )
-def test_a_copy_edit_has_other_words_all_over(text: str, independent: bool) -> None:
-    """It is no report of its own; a text around some passages of another is."""
-    assert related((TITLE, REPORT + NOTICE), (TITLE, text))[1] is independent
+def test_a_copy_edit_has_other_words_all_over(title: str, text: str, independent: bool) -> None:
+    """It is no report of its own; a text around some passages of another is, under a headline of its own."""
+    assert related((TITLE, REPORT + NOTICE), (title, text))[1] is independent
 
 
 ALERT = "Porvo opened its pump plant in Lomsk on Monday with a ceremony for"

@@ -15,7 +15,7 @@ from dedupe_driver import (
     words,
 )
 
-from pipeline.dedupe.measures import Measures, quantised
+from pipeline.dedupe.measures import Headline, Measures, quantised
 from pipeline.dedupe.relations import zone_of
 from pipeline.items import Relation
 
@@ -31,7 +31,7 @@ from pipeline.items import Relation
         (LEAD, words(LEAD, 60, 120), Relation.EXCERPT, False),
         (LEAD, words(LEAD, 0, 170), Relation.EXCERPT, False),
         (words(LEAD, 0, 30), LEAD, Relation.UPDATE, False),
-        (FIGURES, words(FIGURES, 0, 108) + " " + prose(4, 160), Relation.RELATED, True),
+        (FIGURES, words(FIGURES, 0, 108) + " " + prose(4, 160), Relation.RELATED, False),
     ],
 )
 def test_relations(earlier: str, later: str, relation: Relation, independent: bool) -> None:
@@ -99,7 +99,7 @@ def test_rewritten_text_needs_the_same_figures(changed: int, relation: Relation)
     others = figures | {place: f"7{place} others" for place in list(figures)[:changed]}
     first, second = (" ".join(each.get(n, word) for n, word in enumerate(shared)) for each in (figures, others))
     driver.send("first", first + " " + prose(61, 120), headline(1))
-    assert verdict(driver.send("second", second + " " + prose(62, 120), headline(1)))[0] == relation
+    assert verdict(driver.send("second", second + " " + prose(62, 120), headline(2)))[0] == relation
 
 
 STORM = "The storm killed 12 people in the north. {} Of the 12 dead, 40 percent were over 80, the ministry said."
@@ -147,7 +147,7 @@ ZONE_LIMITS = [  # contained, numbers, missing; the zone
 @pytest.mark.parametrize(("contained", "numbers", "missing", "zone"), ZONE_LIMITS)
 def test_where_each_zone_ends(contained: float, numbers: float, missing: float, zone: str | None) -> None:
     """Guard: each limit of each zone of the two-zone rule, on it and just past it."""
-    measures = Measures(0.3, contained, 0.2, numbers, missing, 0.0, 90, 1.0, False, False)
+    measures = Measures(0.3, contained, 0.2, numbers, missing, 0.0, 90, 200, 1.0, False, 0, False, Headline())
     found = zone_of(measures)
     assert (found.name if found else None) == zone
     if zone == "text, other lead":
