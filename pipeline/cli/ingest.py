@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from pipeline import settings
-from pipeline.cli import EXIT_SETTINGS, EXIT_WRONG, fail, reached
+from pipeline.cli import EXIT_SETTINGS, EXIT_UNREACHABLE, EXIT_WRONG, fail, reached
 from pipeline.cli.deliver import FileOrCommand
 from pipeline.cli.parameters import READABLE_FILE, Text
 
 if TYPE_CHECKING:
     from pipeline.ingest.feeds import Feeds
+    from pipeline.runtime.kafka.log import KafkaLog
     from pipeline.settings import Settings
 
+T = TypeVar("T")
 NAMES_SHOWN_MAX = 10
+AGAIN = "ask again: what was begun is listed, and is ended then"
 
 
 @click.group(cls=FileOrCommand)
@@ -99,20 +103,24 @@ def forget(feeds: tuple[str, ...], file: Path | None, yes: bool) -> None:
     forgotten all that is still there outside is taken again.  An ingest that runs needs no new start, and
     `wiredesk feeds` lists the feed no more when the rooms have read it.
     """
-    found = settings.load()
-    path = _file(file, found)
+    path = _file(file, settings.load())
     in_file = _feeds(path).feeds
     if named := sorted({*feeds} & in_file.keys()):
         fail(f"{path} has {', '.join(named)}: what is remembered keeps payloads from coming twice", EXIT_WRONG)
     from pipeline.runtime.ingest import forgetting
+    from pipeline.runtime.ingest.ledger import PLACE
+    from pipeline.runtime.ingest.owner import RAW
+    from pipeline.runtime.kafka.rights import Operation
+    from pipeline.runtime.kafka.topics import need
 
-    connection = reached().connection
-    remembered = {one.name: one for one in forgetting.read_memory(connection).left_out(in_file)}
+    found = reached()
+    need(found.connection, [PLACE.topic], Operation.READ)
+    remembered = {one.name: one for one in _done(found, lambda log: forgetting.left_out(log, in_file))}
     if unknown := [name for name in feeds if name not in remembered]:
         fail(f"nothing is remembered of {', '.join(unknown)}; without a name this lists what is", EXIT_WRONG)
     for one in remembered.values():
         if one.name in feeds or not feeds:
-            click.echo(f"{one.name}: {len(one.seen):,} payloads and entries remembered, and it is not in {path}")
+            click.echo(f"{one.name}: {one.marks:,} payloads and entries remembered, and it is not in {path}")
     if not remembered:
         click.echo(f"every feed that is remembered is in {path}")
     if not feeds:
@@ -120,8 +128,31 @@ def forget(feeds: tuple[str, ...], file: Path | None, yes: bool) -> None:
     click.echo("What of them is still there outside is taken again, if a feed of this name comes back.", err=True)
     if not yes and not click.confirm("Forget them?", err=True):
         fail("nothing was forgotten", EXIT_WRONG)
-    forgetting.forget(connection, [remembered[name] for name in feeds])
-    click.echo(f"forgotten: {', '.join(feeds)}")
+    need(found.connection, [RAW, PLACE.topic], Operation.WRITE)
+    chosen = [name for name in remembered if name in feeds]
+    _done(found, lambda log: forgetting.forget(log, found.app_id, chosen, found.transaction_seconds))
+    click.echo(f"forgotten: {', '.join(chosen)}")
+
+
+def _done(found: Settings, work: Callable[[KafkaLog], Coroutine[Any, Any, T]]) -> T:
+    """What the work on the log returns; what keeps it from being done ends with its sentence."""
+    import asyncio
+
+    from pipeline.runtime.ingest.rights import missing_right
+    from pipeline.runtime.kafka.log import KafkaLog
+    from pipeline.runtime.log.journal import JournalLost
+    from pipeline.runtime.log.port import ConnectionLost, Fenced
+
+    try:
+        return asyncio.run(work(KafkaLog(found.connection)))
+    except Fenced:
+        fail(f"another `wiredesk ingest forget` has begun, and this one has ended; {AGAIN}", EXIT_WRONG)
+    except ConnectionLost as error:
+        fail(f"the broker was lost: {error}; {AGAIN}", EXIT_UNREACHABLE)
+    except JournalLost as error:
+        fail(str(error), EXIT_SETTINGS)
+    except Exception as error:
+        raise missing_right(found, error) or error from None
 
 
 def _file(file: Path | None, found: Settings) -> Path:

@@ -103,16 +103,17 @@ class FolderConnector(Connector[FolderCursor, Look | Read, Answer, Put]):
         sweeps = listing.is_whole and not listing.problems and now_ms - known.cursor.swept_ms >= SWEEP_MS
         met = tuple(self._met_again(known, present, now_ms)) if sweeps else ()
         gone = tuple(self._gone(known, listing, present, now_ms)) if sweeps else ()
+        problem = next(iter(listing.problems), "")
         is_swept = sweeps and len(met) < KEYS_MAX and len(gone) < KEYS_MAX
         return Taken(
             cursor=FolderCursor(now_ms) if is_swept and known.seen else None,
             seen=met,
             forget=gone,
             after=tuple(left),
-            then=self._reading(tuple(sorted(new, key=_by_age)), again_ms),
+            then=self._reading(tuple(sorted(new, key=_by_age)), again_ms, problem),
             again_ms=again_ms,
-            health=Health.BROKEN if listing.problems else Health.OK,
-            detail=listing.problems[0] if listing.problems else "",
+            health=Health.BROKEN if problem else Health.OK,
+            detail=problem,
             warnings=listing.problems + listing.notes,
         )
 
@@ -142,10 +143,10 @@ class FolderConnector(Connector[FolderCursor, Look | Read, Answer, Put]):
         """Whether a key is about one of these files, although none of them is known by it."""
         return lambda key: False
 
-    def _reading(self, files: tuple[Found, ...], again_ms: int | None) -> Read | None:
+    def _reading(self, files: tuple[Found, ...], again_ms: int | None, problem: str) -> Read | None:
         """The question for the first of the files, as many as fit into a step."""
         count = fitting(found.size for found in files)
-        return Read(files[:count], files[count:], again_ms) if files else None
+        return Read(files[:count], files[count:], again_ms, problem=problem) if files else None
 
     def _read(
         self, known: Known[FolderCursor], question: Read, answer: Contents, now_ms: int
@@ -154,6 +155,7 @@ class FolderConnector(Connector[FolderCursor, Look | Read, Answer, Put]):
         whole = [content for content in answer.files if content.trouble is None]
         lasting = [content for content in answer.files if content.trouble in LASTING]
         problems = tuple(_problems([one for one in answer.files if one.trouble and one.trouble not in QUIET]))
+        problem = question.problem or next(iter(problems), "")
         rest = question.files[len(answer.files) :] + question.rest
         hurried = any(content.trouble is Trouble.CHANGED for content in answer.files)
         due_ms = now_ms + self.feed.look_every if question.again_ms is None else question.again_ms
@@ -163,10 +165,10 @@ class FolderConnector(Connector[FolderCursor, Look | Read, Answer, Put]):
                 [_key(one.found) for one in whole] + [_key(one.found, "skipped") for one in lasting],
             ),
             after=() if self._stays else tuple(Put(content.found) for content in whole),
-            then=self._reading(rest, question.again_ms),
+            then=self._reading(rest, question.again_ms, problem),
             again_ms=min(due_ms, now_ms + max(self.feed.settle, SECOND_MS)) if hurried else due_ms,
-            health=Health.BROKEN if problems else Health.OK,
-            detail=problems[0] if problems else "",
+            health=Health.BROKEN if problem else Health.OK,
+            detail=problem,
             warnings=problems,
         )
 

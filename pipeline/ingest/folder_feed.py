@@ -149,6 +149,7 @@ class Read(NamedTuple):
     rest: tuple[Found, ...] = ()  # to be read after them
     again_ms: int | None = None  # when those settle that were too young, or the next look is due
     line: int = 0  # how many lines of the file were read before, where it is split
+    problem: str = ""  # the first one that this turn has met: a feed is not well because its last file was
 
 
 class Trouble(StrEnum):
@@ -156,7 +157,8 @@ class Trouble(StrEnum):
 
     CHANGED = "changed while it was read"  # it settles again, and is read then
     MISSING = "gone before it could be read"
-    UNREADABLE = "cannot be read"
+    FORBIDDEN = "may not be read by this user; give it the right to"
+    UNREADABLE = "cannot be read; look at the disk or the share"
     TOO_LARGE = "larger than a payload may be"
     DAMAGED = "no gzip file, whatever its name says"
 

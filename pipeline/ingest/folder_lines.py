@@ -33,8 +33,8 @@ PATH_BYTES = 6
 class LinesConnector(FolderConnector):
     """Takes each line of each file once."""
 
-    def _reading(self, files: tuple[Found, ...], again_ms: int | None) -> Read | None:
-        return Read(files[:1], files[1:], again_ms) if files else None
+    def _reading(self, files: tuple[Found, ...], again_ms: int | None, problem: str) -> Read | None:
+        return Read(files[:1], files[1:], again_ms, problem=problem) if files else None
 
     def _needed(self, listing: Listing) -> Callable[[bytes], bool]:
         there = {_of_path(found.path) for found in listing.files}

@@ -56,6 +56,22 @@ def test_each_right_is_used(lab: SecureLab, tmp_path: Path) -> None:
     assert (unused, lab.used("ingest") - granted("ingest")) == (set(), set())
 
 
+def test_forgetting_without_its_right(lab: SecureLab, tmp_path: Path) -> None:
+    """The right is named, and nothing is forgotten; with it all is."""
+    rights, (right,) = roles()["ingest"].rights(APP), [one for one, _ in MISSING if one.is_prefix]
+    assert ingest(lab, tmp_path, "--once").returncode == 0
+    (tmp_path / "other.yaml").write_text(f"feeds:\n  quay: {{folder: {tmp_path}}}\n")
+    words = ("forget", "--file", str(tmp_path / "other.yaml"), "meridian", "--yes")
+    grant(lab.broker.connection, USER, rights - {right})
+    refused = ingest(lab, tmp_path, *words)
+    assert refused.returncode == EXIT_REFUSED
+    assert "give it Write on them, as a prefix" in " ".join(refused.stderr.split())
+    assert len(refused.stderr.splitlines()) < 10
+    grant(lab.broker.connection, USER, rights)
+    done = ingest(lab, tmp_path, *words)
+    assert done.stdout.endswith("forgotten: meridian\n"), done.stdout + done.stderr
+
+
 MISSING = [  # a right that is taken away, what is said without it
     (Right(Operation.WRITE, Resource.TOPIC, "wire.raw"), "write to wire.raw: give it Write on the topic"),
     (Right(Operation.WRITE, Resource.TOPIC, "wire.feeds"), "write to wire.feeds: give it Write on the topic"),

@@ -4,6 +4,7 @@ forty feeds twenty stop, and no other is told.
 
 from __future__ import annotations
 
+import asyncio
 import time
 from itertools import pairwise
 from pathlib import Path
@@ -20,8 +21,9 @@ from pipeline.items import Alert, AlertEvent, instant
 from pipeline.normalise.deaths import FEED_DEAD_MAX
 from pipeline.replay import payload
 from pipeline.runtime.embedded.broker import Broker
-from pipeline.runtime.ingest.forgetting import Remembered, forget
+from pipeline.runtime.ingest.forgetting import forget
 from pipeline.runtime.kafka import reader
+from pipeline.runtime.kafka.log import KafkaLog
 from pipeline.watch.rhythm import Rhythm
 from tests.waiting import arrived, eventually
 
@@ -127,7 +129,7 @@ def test_a_feed_that_stops_and_one_that_is_broken(
         expected = [f"Quay {number} opens" for number in range(KEPT)]
         eventually(lambda: enriched(own, "quayside") == expected)
         eventually(lambda: "quayside feed-recovered" in told(own))
-        forget(own.connection, [Remembered("polder", ()), Remembered("quayside", ())])
+        asyncio.run(forget(KafkaLog(own.connection), "tests", ["polder", "quayside"], 20))
         eventually(lambda: states_of("") == {})
 
 

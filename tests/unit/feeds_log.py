@@ -11,8 +11,7 @@ from walk import START_MS, ninjs
 
 from pipeline import dead
 from pipeline.dead import Letter
-from pipeline.envelope import RecordType, addressed_headers
-from pipeline.items import Control, dump
+from pipeline.envelope import RecordType
 from pipeline.normalise.deaths import FEED_DEAD_MAX
 from pipeline.records import Out, Position, Record, Room
 from pipeline.replay import Replay, payload
@@ -47,9 +46,9 @@ class Log(Replay):
                 if record.position[:2] not in skips:
                     yield record
 
-    def send_control(self, _: object, room: str, partition: int, control: Control, now_ms: int) -> None:
-        headers = addressed_headers(RecordType.CONTROL, room, "control", "c", now_ms)
-        self.publish(Out("wire.raw", b"", dump(control), headers, partition), START_MS)
+    def send(self, _: object, records: Iterable[Out]) -> None:
+        for one in records:
+            self.publish(one, START_MS)
 
     def letters(self, _: object) -> Iterator[Letter]:
         return dead.letters_of(list(self.log["wire.dead"]))
@@ -75,7 +74,7 @@ def log_in_memory(patch: pytest.MonkeyPatch) -> Log:
     found = Log(rooms=("normalise", "watch"))
     for name in ("read_topics", "letters", "send_again"):
         patch.setattr(feeds, name, getattr(found, name))
-    patch.setattr(controls, "send_control", found.send_control)
+    patch.setattr(controls, "send", found.send)
     return found
 
 

@@ -91,7 +91,7 @@ def test_a_feed_that_flows_is_not_resumed(log: Log) -> None:
 def test_normalise_does_not_run(log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
     """Then what was kept is not sent: it would be kept again."""
     break_(log, "polder")
-    monkeypatch.setattr(controls, "send_control", lambda *_: None)
+    monkeypatch.setattr(controls, "send", lambda *_: None)
     monkeypatch.setattr(feeds, "ANSWER_SECONDS", 0.0)
     result = run("resume", "polder", "--why", "mended")
     assert result.exit_code == 69

@@ -14,7 +14,7 @@ from feeds_log import KEPT, Log, break_, log_in_memory
 from pipeline.connection import Connection
 from pipeline.dead import Letter
 from pipeline.items import Action, Control
-from pipeline.records import Record
+from pipeline.records import Out, Record
 from pipeline.runtime import feeds
 from pipeline.runtime.board import resuming
 from pipeline.runtime.board.resuming import Resuming
@@ -92,9 +92,10 @@ def test_a_crash(log: Log, file: Path, monkeypatch: pytest.MonkeyPatch, crash_at
         if done > crash_at:
             raise Crash
 
-    def send_control(*arguments: Any) -> None:
-        step()
-        log.send_control(*arguments)
+    def send(_: object, records: Iterable[Out]) -> None:
+        for one in records:
+            step()
+            log.send(_, [one])
 
     def send_again(_: object, chosen: Iterable[Letter]) -> Iterator[tuple[Letter, None]]:
         for sent in log.send_again(_, chosen):
@@ -105,7 +106,7 @@ def test_a_crash(log: Log, file: Path, monkeypatch: pytest.MonkeyPatch, crash_at
     note = resuming._begun(file, resuming.Begun("polder", "Ada", "mended", since))
     with monkeypatch.context() as patched:
         patched.setattr(controls, "PARTITIONS", 1 + next(iter(since)))
-        patched.setattr(controls, "send_control", send_control)
+        patched.setattr(controls, "send", send)
         patched.setattr(feeds, "send_again", send_again)
         with suppress(Crash):  # the last one is behind all that is to be done
             note.send(CONNECTION, 60)
@@ -128,13 +129,12 @@ def test_the_journal_is_read_once_before_the_word(log: Log, monkeypatch: pytest.
         seen.extend(topics)
         return log.read_topics(_, topics, **more)
 
-    def send_control(*arguments: Any) -> None:
-        if "told" not in seen:
-            seen.append("told")
-        log.send_control(*arguments)
+    def send(*arguments: Any) -> None:
+        seen.append("told")
+        log.send(*arguments)
 
     monkeypatch.setattr(feeds, "read_topics", read)
-    monkeypatch.setattr(controls, "send_control", send_control)
+    monkeypatch.setattr(controls, "send", send)
     assert len(list(feeds.resume(CONNECTION, "polder", "Ada", "mended", 60))) == KEPT
     assert seen == ["wire.journal.normalise", "told", "wire.journal.normalise"]
 
@@ -167,7 +167,7 @@ def test_normalise_does_not_run(log: Log, file: Path, monkeypatch: pytest.Monkey
     """The editor is told; another one too; the board goes on by itself when it runs."""
     break_(log, "polder")
     with monkeypatch.context() as patched, Running(file) as board:
-        patched.setattr(controls, "send_control", lambda *_: None)
+        patched.setattr(controls, "send", lambda *_: None)
         patched.setattr(resuming, "ANSWER_SECONDS", 0.0)
         with pytest.raises(Refusal, match="goes on by itself"):
             board.decide("polder")

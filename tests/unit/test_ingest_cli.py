@@ -12,7 +12,8 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from aiokafka.errors import TopicAuthorizationFailedError, TransactionalIdAuthorizationFailed
@@ -26,6 +27,7 @@ from pipeline.ingest.ways import WAYS
 from pipeline.rule_files import parse_rules
 from pipeline.runtime.exit_codes import EXIT_REFUSED, EXIT_SETTINGS, EXIT_WRONG
 from pipeline.runtime.ingest import process
+from pipeline.runtime.ingest.driver import Driver, look_twice
 from pipeline.runtime.ingest.drivers import DRIVERS
 from pipeline.runtime.ingest.figures import IngestFigures
 from pipeline.runtime.ingest.hangups import Hangups
@@ -141,8 +143,26 @@ def test_files_that_have_to_settle(tmp_path: Path, off: int) -> None:
     assert [out.value for outs in log.committed("wire.raw").values() for out in outs] == [RSS]
 
 
-def test_a_feed_that_ends_with_an_error_of_ours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is told as one, and the others are tried."""
+LOOKS = [(0.0, 1.0, False, 1), (0.001, 1.0, False, 2), (0.001, 1.0, True, 1), (2.0, 1.0, False, 1)]
+
+
+@pytest.mark.parametrize(("unsettled", "most", "is_full", "turns"), LOOKS)
+def test_a_second_look(unsettled: float, most: float, is_full: bool, turns: int) -> None:
+    """There is one if something is not whole yet, it takes not too long, and not enough was found."""
+    made: list[None] = []
+
+    async def turn() -> None:
+        made.append(None)
+
+    driver = cast("Driver[Any, Any, Any]", SimpleNamespace(unsettled_seconds=unsettled))
+    asyncio.run(look_twice(driver, turn, most, lambda: is_full))
+    assert len(made) == turns
+
+
+def test_a_feed_that_ends_with_an_error_of_ours(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is told as one, with its place in the log, and the others are tried."""
     (tmp_path / "wires").mkdir()
 
     def broken(*_: object) -> None:
@@ -154,6 +174,7 @@ def test_a_feed_that_ends_with_an_error_of_ours(tmp_path: Path, monkeypatch: pyt
     )
     result = run("check", file, S=SECRET)
     assert "norden: folder, broken: an error of ours: ZeroDivisionError; report it" in result.output
+    assert "in broken" in result.output + caplog.text, "the traceback"
     assert "polder: push, not tried" in result.output
 
 

@@ -1,18 +1,24 @@
-"""The committer: what a feed that is stopped leaves behind, and how each feed comes in."""
+"""The committer: what a feed that is stopped or forgotten leaves behind, and how each feed comes in."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
 from types import SimpleNamespace
 from typing import Any, cast
 
-from pipeline.ingest.contract import Incoming, Taken
-from pipeline.records import STATUS_PARTITION
-from pipeline.runtime.ingest.committer import Committer
-from pipeline.runtime.ingest.owner import LedgerOwner
+import pytest
 
+from pipeline.ingest.contract import Incoming, Taken
+from pipeline.ingest.push import PushConnector, PushFeed
+from pipeline.records import STATUS_PARTITION
+from pipeline.runtime.ingest.committer import LOOK_SECONDS, Committer, Superseded
+from pipeline.runtime.ingest.ledger import Ledger, forgotten_record
+from pipeline.runtime.ingest.owner import LedgerOwner
+from pipeline.runtime.log.memory import MemoryLog
+
+PUSH = PushConnector(PushFeed(push=True))
 TAKEN: Taken[Any, Any, Any] = Taken(payloads=(Incoming("a", b"a"),))
 Commit = Callable[[list[Any], list[Any]], Awaitable[None]]
 
@@ -23,7 +29,9 @@ def committing(commit: Commit) -> Committer:
     async def ensure() -> None:
         return
 
-    ledger = SimpleNamespace(entries=lambda *_: ["entry"])
+    ledger = Ledger()
+    for name in ("polder", "norden"):
+        ledger.known(name, PUSH)
     owner = SimpleNamespace(generation=1, ledger=ledger, now_ms=lambda: 0, commit=commit, ensure=ensure)
     return Committer(cast("LedgerOwner", owner), linger_seconds=0)
 
@@ -51,7 +59,7 @@ def test_a_feed_that_is_stopped_waits_for_its_transaction() -> None:
         with suppress(asyncio.CancelledError):
             await feed
         assert feed.cancelled()
-        assert known == ["entry"]
+        assert [entry.key for entry in known] == [b"polder/cursor"]
         writing.cancel()
         with suppress(asyncio.CancelledError):
             await writing
@@ -81,5 +89,118 @@ def test_the_way_of_a_feed_is_written_once() -> None:
             ("norden/way", b'{"way":"rss"}'),
             ("polder/way", b'{"way":"folder"}'),
         ]
+
+    asyncio.run(asyncio.wait_for(test(), 60))
+
+
+@asynccontextmanager
+async def at_work(log: MemoryLog) -> AsyncIterator[Committer]:
+    """A committer that has the ledger."""
+    committer = Committer(LedgerOwner(log, "app", "one", 30), linger_seconds=0)
+    writing = asyncio.create_task(committer.run())
+    await committer.ready.wait()
+    yield committer
+    writing.cancel()
+    with suppress(asyncio.CancelledError):
+        await writing
+
+
+async def forget(log: MemoryLog, name: str) -> None:
+    beside = await log.acquire("beside")
+    await beside.begin()
+    await beside.produce([forgotten_record(name, 0)])
+    await beside.commit()
+
+
+def cursors(log: MemoryLog) -> dict[bytes, bytes]:
+    return {out.key: out.value for outs in log.committed("wire.feeds").values() for out in outs}
+
+
+@pytest.mark.parametrize("comes", ["during a look", "with a look", "without one"])
+def test_what_waits_while_its_feed_is_forgotten(comes: str) -> None:
+    """It is not written behind that, whether a look finds it or the write: its feed is asked again.
+
+    What a feed has decided since that was not forgotten is written.
+    """
+
+    async def test() -> None:
+        log = MemoryLog()
+        async with at_work(log) as committer:
+            owner = committer.owner
+            for name in ("polder", "norden"):
+                owner.ledger.known(name, PUSH)
+                await committer.commit(name, "push", (), TAKEN, owner.generation)
+            owner.ledger.known("polder", PUSH)
+            await forget(log, "polder")
+            waiting = list[asyncio.Task[None]]()
+
+            async def step(name: str) -> None:
+                if not waiting:
+                    step = committer.commit("polder", "push", (), TAKEN, owner.generation)
+                    waiting.append(asyncio.create_task(step))
+                    await asyncio.sleep(0)
+
+            if comes == "during a look":
+                log.step = step
+            else:
+                await step("")
+            if comes != "without one":
+                await committer.look()
+            with pytest.raises(Superseded):
+                await waiting[0]
+            await committer.ready.wait()
+            assert cursors(log)[b"polder/cursor"] == b""
+            owner.ledger.known("norden", PUSH)
+            await committer.commit("norden", "push", (), TAKEN, owner.generation)
+        assert sum(map(len, log.committed("wire.raw").values())) == 3
+
+    asyncio.run(asyncio.wait_for(test(), 60))
+
+
+def test_the_way_of_a_feed_that_was_forgotten_is_written_again() -> None:
+    """Its record was deleted with all others of it; that of another feed was not."""
+
+    async def test() -> None:
+        log = MemoryLog()
+        async with at_work(log) as committer:
+            owner = committer.owner
+            for _ in range(2):
+                for name in ("polder", "norden"):
+                    owner.ledger.known(name, PUSH)
+                    await committer.commit(name, "push", (), TAKEN, owner.generation)
+                await forget(log, "polder")
+                await committer.look()
+        ways = [out.key for out in log.committed("wire.feeds")[STATUS_PARTITION] if out.key]
+        assert ways == [b"polder/way", b"norden/way", b"polder/way"]
+
+    asyncio.run(asyncio.wait_for(test(), 60))
+
+
+def test_a_look_that_began_before_it_was_asked_for() -> None:
+    """It may have read too little: who asks while it is under way waits for the next one, and not for long."""
+
+    async def test() -> None:
+        begun, goes_on = asyncio.Event(), asyncio.Semaphore(0)
+
+        async def look() -> None:
+            begun.set()
+            await goes_on.acquire()
+
+        committer = committing(cast("Commit", None))
+        committer.owner.look = look  # type: ignore[method-assign]
+        writing = asyncio.create_task(committer.run())
+        await committer.ready.wait()
+        first = asyncio.create_task(committer.look())
+        await begun.wait()
+        second = asyncio.create_task(committer.look())
+        await asyncio.sleep(0)
+        goes_on.release()
+        await first
+        assert not second.done()
+        goes_on.release()
+        await asyncio.wait_for(second, LOOK_SECONDS / 2)  # it does not wait for a step
+        writing.cancel()
+        with suppress(asyncio.CancelledError):
+            await writing
 
     asyncio.run(asyncio.wait_for(test(), 60))

@@ -447,7 +447,7 @@ def test_what_may_not_be_read(folder: Folder, monkeypatch: pytest.MonkeyPatch) -
     with monkeypatch.context() as patched:
         patched.setattr(folder_files, "_read", refused)
         assert folder.take() == []
-    assert folder.warnings == ("cannot be read: a.xml",)
+    assert folder.warnings == ("may not be read by this user; give it the right to: a.xml",)
     assert folder.take() == [("a.xml", b"one")]
 
 

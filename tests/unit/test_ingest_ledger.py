@@ -12,13 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.envelope import ID, SPEC_VERSION, TYPE, RecordType
-from pipeline.ingest.contract import Taken, key_of
+from pipeline.ingest.contract import Incoming, Taken, key_of
 from pipeline.ingest.folder import FolderConnector
 from pipeline.ingest.folder_feed import FolderCursor, FolderFeed
 from pipeline.ingest.push import PushConnector, PushFeed
 from pipeline.records import Out
 from pipeline.runtime.ingest import ledger as ledgers
-from pipeline.runtime.ingest.ledger import Ledger, UnreadableLedger
+from pipeline.runtime.ingest.ledger import BeingForgotten, Ledger, UnreadableLedger
 from pipeline.runtime.ingest.owner import Behind, LedgerOwner
 from pipeline.runtime.log.memory import MemoryLog
 
@@ -117,6 +117,49 @@ def test_records_of_others_are_passed_over(key: bytes, value: bytes) -> None:
     assert not ledger.feeds
 
 
+def test_a_step_without_anything_to_remember() -> None:
+    """One that has payloads writes the cursor once more; one that has none writes nothing.
+
+    Of a feed that is not known any more nothing can be written: a cursor without a value would stop it for good.
+    """
+    ledger = Ledger()
+    push = PushConnector(PushFeed(push=True))
+    ledger.known("a", push)
+    with_payload: Taken[Any, Any, Any] = Taken(payloads=(Incoming("x", b"x"),))
+    (entry,) = ledger.entries("a", "push", with_payload, 7)
+    assert (entry.key, entry.value) == (b"a/cursor", b'{"kind":"push","cursor":{"swept_ms":0}}')
+    assert ledger.entries("a", "push", Taken(), 7) == []
+    ledger.apply(b"a/cursor", b"")
+    with pytest.raises(AssertionError):
+        ledger.entries("a", "push", with_payload, 8)
+    ledger.known("a", push)
+    assert ledger.entries("a", "push", with_payload, 9)[0].value == entry.value
+
+
+def test_a_feed_that_is_being_forgotten() -> None:
+    """Nothing is known of it, whatever marks come in between, until its cursor is gone; of any other all is."""
+    ledger = Ledger()
+    for name in ("a", "b"):
+        ledger.known(name, CONNECTOR)
+        for entry in ledger.entries(name, "folder", taken([key_of("1")], [], 3), 7):
+            ledger.apply(entry.key, entry.value)
+    before = ledger.known("a", CONNECTOR)
+    begun = ledgers.forgetting_record("a", 8)
+    for _ in range(2):
+        ledger.apply(begun.key, begun.value)
+        ledger.apply(b"a/seen/" + HASH, b"")
+        with pytest.raises(BeingForgotten):
+            ledger.known("a", CONNECTOR)
+    assert ledger.remembered() == {"a", "b"}
+    ended = ledgers.forgotten_record("a", 9)
+    ledger.apply(ended.key, ended.value)
+    after = ledger.known("a", CONNECTOR)
+    assert (after.cursor, dict(after.seen)) == (FolderCursor(), {})
+    assert after.seen is not before.seen
+    assert ledger.remembered() == {"b"}
+    assert ledger.known("b", CONNECTOR).cursor == FolderCursor(3)
+
+
 @pytest.mark.parametrize(("key", "value"), [(b"a/seen/" + HASH, b"{"), (b"a/cursor", b"[]")])
 def test_what_cannot_be_read_stops(key: bytes, value: bytes) -> None:
     """A record of ours that is damaged is no reason to take all of a feed again."""
@@ -165,10 +208,13 @@ def test_a_feed_is_forgotten_beside_its_owner() -> None:
         await commit(4)
         assert contents(owner.ledger) == {"a": (FolderCursor(4), {key_of("4"): 7})}
         await forget()
+        before = owner.generation
         await owner.look()
         assert contents(owner.ledger) == {}
+        assert owner.generation == before + 1  # what was decided before it counts no more
+        await owner.look()
         await commit(5)
-        assert owner.generation == 2
+        assert owner.generation == before + 1
 
     asyncio.run(run())
 
@@ -185,6 +231,7 @@ def test_a_new_owner_reads_what_the_former_wrote() -> None:
         await first.commit([], entries)
         assert first.ownership.writer
         await first.ownership.writer.begin()
+        first.ledger.known("a", CONNECTOR)
         await first.ownership.writer.produce(first.ledger.entries("a", "folder", taken([b"2" * 16], [], 4), 8))
         second = LedgerOwner(log, "app", "two", 30)
         assert await second.ensure()

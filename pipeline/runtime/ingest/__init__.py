@@ -11,4 +11,5 @@ ledger     what wire.feeds has of each feed                           owner     
 committer  collects the steps of many feeds into one transaction      turns     each feed's turn
 shell      all feeds of the file at work                              figures   what the page has of them
 process    the command: settings, signals, pages                     trying    `ingest check`
+forgetting what is left of feeds that left the file
 """

@@ -19,7 +19,6 @@ import structlog
 
 from pipeline.envelope import Headers
 from pipeline.ingest.contract import Taken
-from pipeline.records import Out
 from pipeline.runtime.ingest.ledger import way_record
 from pipeline.runtime.ingest.owner import Behind, LedgerOwner
 from pipeline.runtime.ingest.steps import Counts, Step, payload_records
@@ -54,8 +53,7 @@ class Committer:
     def __post_init__(self) -> None:
         self.ready = asyncio.Event()  # the ledger is in memory, and ours
         self._steps: deque[Step] = deque()
-        self._ways: dict[str, str] = {}  # by feed, as written since the start
-        self._called = asyncio.Event()
+        self._called = asyncio.Event()  # there is a step, or somebody waits for a look
         self._looked: asyncio.Future[None] | None = None  # somebody waits for the next look
         self._idle = asyncio.Event()  # no transaction is under way
         self._idle.set()
@@ -101,15 +99,16 @@ class Committer:
                     outage.over()
                     outage, self.away_since = Outage({"command": "ingest"}), None
                     self.ready.set()
-                batch = await self._next_batch()
-                if self._looked or (not batch and time.monotonic() - looked > LEDGER_SECONDS):
+                self._called.clear()
+                if self._looked or time.monotonic() - looked > LEDGER_SECONDS:
+                    await self._look()
                     looked = time.monotonic()
-                    await self.owner.look()
-                    self._tell_looked()
+                batch = await self._next_batch()  # behind the look, which may supersede what waits
                 if batch:
                     self._idle.clear()
                     await self._write(batch)
                     self._idle.set()
+                    looked = time.monotonic()
             except ConnectionLost as error:
                 self._put_off(batch)
                 self.away_since = self.away_since or time.monotonic()
@@ -126,24 +125,27 @@ class Committer:
                 self._put_off([*batch, *self._steps])
                 raise
 
+    async def _look(self) -> None:
+        """Look, for those who have asked until now: whoever asks meanwhile waits for the next one."""
+        looked, self._looked = self._looked, None
+        try:
+            await self.owner.look()
+        finally:
+            _tell(looked)
+
     def _put_off(self, batch: Sequence[Step]) -> None:
         """These have to be taken again, once the ledger says whether they were committed."""
         self.ready.clear()
         self._idle.set()
-        self._tell_looked()
+        _tell(self._looked)
+        self._looked = None
         for step in batch:
             if not step.committed.done():
                 step.committed.set_exception(Superseded())
 
-    def _tell_looked(self) -> None:
-        looked, self._looked = self._looked, None
-        if looked and not looked.done():
-            looked.set_result(None)
-
     async def _next_batch(self) -> list[Step]:
         """The steps that wait, as many as fit into a transaction; none if none comes for a while."""
         if not self._steps:
-            self._called.clear()
             try:
                 async with asyncio.timeout(LOOK_SECONDS):
                     await self._called.wait()
@@ -167,12 +169,14 @@ class Committer:
     async def _write(self, batch: Sequence[Step]) -> None:
         began, now_ms = time.monotonic(), self.owner.now_ms()
         payloads = [out for step in batch for out in payload_records(step, now_ms)]
-        entries = [entry for step in batch for entry in self._entries(step, now_ms)]
+        ledger = self.owner.ledger
+        entries = [entry for step in batch for entry in ledger.entries(step.feed, step.kind, step.taken, now_ms)]
         if entries:
-            ways = {step.feed: step.kind for step in batch}
-            new = [way_record(*one, now_ms) for one in ways.items() if one not in self._ways.items()]
-            await self.owner.commit([*payloads, *new], entries)
-            self._ways |= ways
+            feeds = {step.feed: step.kind for step in batch}
+            ways = {name: kind for name, kind in feeds.items() if ledger.feeds[name].way != kind}
+            await self.owner.commit([*payloads, *(way_record(*way, now_ms) for way in ways.items())], entries)
+            for name, kind in ways.items():
+                ledger.feeds[name].way = kind
             for step in batch:
                 self.counts.by_way[step.kind] += len(step.taken.payloads)
             self.counts.payload_bytes += sum(len(out.value) for out in payloads)
@@ -182,9 +186,7 @@ class Committer:
             if not step.committed.done():
                 step.committed.set_result(None)
 
-    def _entries(self, step: Step, now_ms: int) -> list[Out]:
-        ledger = self.owner.ledger
-        found = ledger.entries(step.feed, step.kind, step.taken, now_ms)
-        if step.taken.payloads and not found:
-            found = [ledger.mark(step.feed, step.kind, now_ms)]
-        return found
+
+def _tell(waiting: asyncio.Future[None] | None) -> None:
+    if waiting and not waiting.done():
+        waiting.set_result(None)

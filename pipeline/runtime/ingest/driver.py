@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import math
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
@@ -89,3 +91,17 @@ class Driver(ABC, Generic[Q, A, E]):
     async def close(self) -> None:
         """Give up what is open."""
         return
+
+
+async def look_twice(
+    driver: Driver[Any, Any, Any],
+    turn: Callable[[], Awaitable[object]],
+    seconds_max: float = math.inf,
+    is_full: Callable[[], bool] = lambda: False,
+) -> None:
+    """A turn, and one more when what it found not whole may be; not if that takes too long, or enough is there."""
+    await turn()
+    seconds = driver.unsettled_seconds
+    if 0 < seconds <= seconds_max and not is_full():
+        await asyncio.sleep(seconds)
+        await turn()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from functools import partial
@@ -34,6 +34,13 @@ from pipeline.runtime.ingest.folder_look import FolderLook
 from pipeline.runtime.ingest.folder_moves import put_away
 
 ANSWER_SECONDS = 60.0  # a share that takes longer hangs
+
+MADE = "make it a folder that this user can read"
+NO_LOOK: Mapping[type[OSError], tuple[Health, str]] = {
+    FileNotFoundError: (Health.GONE, MADE),
+    NotADirectoryError: (Health.GONE, MADE),
+    PermissionError: (Health.REFUSED, "let this user list and enter it, and enter the folders above it"),
+}
 
 T = TypeVar("T")
 
@@ -124,6 +131,5 @@ class FolderDriver(Driver[Look | Read, Listing | Contents, Put]):
 
 
 def _failed(error: OSError, folder: str) -> Failed:
-    kinds = {FileNotFoundError: Health.GONE, NotADirectoryError: Health.GONE, PermissionError: Health.REFUSED}
-    health = kinds.get(type(error), Health.FAILING)
-    return Failed(health, f"{folder}: {error.strerror}; make it a folder that this user can read")
+    health, remedy = NO_LOOK.get(type(error), (Health.FAILING, "look at its disk, or at its share"))
+    return Failed(health, f"{folder}: {error.strerror}; {remedy}")

@@ -75,12 +75,19 @@ def _content(root: int, found: Found) -> Content:
     except OSError as error:
         if isinstance(error, gzip.BadGzipFile):
             return Content(found, trouble=Trouble.DAMAGED)
-        return Content(found, trouble=Trouble.MISSING if error.errno in GONE else Trouble.UNREADABLE)
+        return Content(found, trouble=trouble_of(error))
     except (EOFError, zlib.error):
         return Content(found, trouble=Trouble.DAMAGED)
     if len(value) > PAYLOAD_BYTES_MAX:
         return Content(found, trouble=Trouble.TOO_LARGE)
     return Content(found, value, content_type=content_type_of(found.path))
+
+
+def trouble_of(error: OSError) -> Trouble:
+    """What an error of the system says of a file."""
+    if error.errno in GONE:
+        return Trouble.MISSING
+    return Trouble.FORBIDDEN if isinstance(error, PermissionError) else Trouble.UNREADABLE
 
 
 def _read(file: int) -> bytes:

@@ -11,7 +11,7 @@ from typing import IO, NamedTuple, Protocol
 from pipeline.formats import PAYLOAD_BYTES_MAX
 from pipeline.ingest.contract import TAKEN_BYTES_MAX, TAKEN_PAYLOADS_MAX
 from pipeline.ingest.folder_feed import Content, Found, Line, Trouble
-from pipeline.runtime.ingest.folder_files import GONE, is_same, opened_below
+from pipeline.runtime.ingest.folder_files import is_same, opened_below, trouble_of
 from pipeline.runtime.ingest.packed import is_packed
 
 FILE_BYTES_MAX = 1_073_741_824  # of a file, unpacked; a gzip file may have no end
@@ -58,7 +58,7 @@ class LineReader:
         except TooLong:
             content = Content(found, trouble=Trouble.TOO_LARGE)
         except OSError as error:
-            content = Content(found, trouble=Trouble.MISSING if error.errno in GONE else Trouble.UNREADABLE)
+            content = Content(found, trouble=trouble_of(error))
         if content.next_line is None:
             self.close()
         return content

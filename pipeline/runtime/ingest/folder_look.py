@@ -21,8 +21,10 @@ LONG_AGO = -1e9
 class FolderLook:
     """What was seen of one folder.
 
-    `told`, `changed` and `begin_anew` belong to the thread of the loop, `look` to that of the folder: what the
-    system tells is handed over as a value, so neither changes what the other one reads.
+    `told`, `changed` and `begin_anew` belong to the thread of the loop; `look`, and whatever changes `settling`, to
+    that of the folder.  What the system tells is handed over as a value.  Of what a look leaves behind the loop
+    reads two things, each in one piece: when the whole folder was looked at, and whether any file is young.  Beside
+    a look that still hangs they are those of the one before; at worst the whole folder is looked at once more.
     """
 
     def __init__(self, feed: FolderFeed) -> None:

@@ -16,6 +16,11 @@ from pipeline.runtime.ingest.folder_files import GONE, is_same, opened_below
 
 NAMES_MAX = 1_000  # of files of one name that were taken
 NAME_BYTES_MAX = 255  # of file systems; a number behind a longer one takes the place of its end
+REMEDIES = {
+    errno.EACCES: "let this user enter their folder and write to it{and_target}",
+    errno.EPERM: "in a folder with the sticky bit only their owner may: let this user be it, or take the bit away",
+    errno.EROFS: "mount it so that this user can write to it",
+}
 IN_THE_WAY = frozenset({errno.ENOTDIR, errno.ELOOP})
 
 
@@ -117,4 +122,5 @@ def _sentence(error: OSError, target: str | None) -> str:
     if target and error.errno == errno.EEXIST:
         return f"cannot be moved to {target} ({error.strerror}); empty that folder"
     what = f"cannot be moved to {target}" if target else "cannot be deleted"
-    return f"{what} ({error.strerror}); give this user the right to do it"
+    remedy = REMEDIES.get(error.errno or 0, "look at the disk or the share")
+    return f"{what} ({error.strerror}); {remedy.format(and_target=', and to that one' if target else '')}"

@@ -2,95 +2,112 @@
 
 Nothing is forgotten by itself: a feed that was out of the file by mistake, or for a week, would bring all that is
 still there outside a second time.  It may be done beside a running ingest, which reads what is written here before
-it writes anything itself, and asks no more for a feed that it has still.  Cut off in between, a part is forgotten;
-asked for again, the rest is.
+it writes anything itself, and asks no more for a feed that it has still.
+
+The order makes a cut harmless, wherever it comes.  First the cursor says that the feed is being forgotten: it ends
+in an ingest that has it still, and begins anew in none.  Then its marks are read, with those that ingest wrote
+until then, and deleted.  The cursor goes last, together with how the feed comes in and a word to the rooms.  Cut
+off in between, the feed is listed; asked for again, all of this is done again.  One process at a time does it: it
+owns a transactional id, and a later one ends an earlier one.
 """
 
 from __future__ import annotations
 
+import asyncio
 import time
-from collections.abc import Collection, Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import aclosing
+from itertools import islice
 from typing import NamedTuple
 
-from pipeline.connection import Connection
 from pipeline.items import Action, Control
 from pipeline.records import Out
 from pipeline.runtime.ingest.ledger import (
-    CURSOR,
     PLACE,
-    SEEN,
     WAYS_PLACE,
-    Ledger,
-    no_way_record,
+    feed_of_key,
+    forgetting_record,
+    forgotten_record,
     record,
-    way_in,
+    way_record,
 )
-from pipeline.runtime.kafka.controls import producer, send_control_to_all
-from pipeline.runtime.kafka.reader import read_topics
-from pipeline.runtime.kafka.rights import Operation
-from pipeline.runtime.kafka.topics import need
+from pipeline.runtime.ingest.owner import output_partitions
+from pipeline.runtime.kafka.controls import controls_to_all
+from pipeline.runtime.log.journal import wait_for_barrier
+from pipeline.runtime.log.ownership import Ownership
+from pipeline.runtime.log.port import Bounds, Log, TopicPartition
+from pipeline.runtime.log.retry import within
 
-ANSWER_SECONDS = 60.0  # for the last of them to be written
+ROOM = "normalise"  # which tells watch
 WHO, WHY = "wiredesk ingest forget", "it left the file of feeds"
+DELETED_AT_ONCE = 5_000  # keys of a transaction
+PAUSE_SECONDS = 0.2  # from one transaction to the next: an ingest that runs writes in between
 
 
 class Remembered(NamedTuple):
     """What there is of a feed."""
 
     name: str
-    seen: tuple[bytes, ...]  # marks of what was taken
+    marks: int  # of what was taken
 
 
-class Memory(NamedTuple):
-    """What there is of all feeds."""
-
-    ledger: Ledger
-    ways: Collection[str] = ()  # feeds of which stands how they come in
-
-    def left_out(self, in_file: Collection[str]) -> list[Remembered]:
-        """The feeds that it has and the file has not, by name."""
-        ledger = {name: feed for name, feed in self.ledger.feeds.items() if feed.seen or feed.cursor is not None}
-        names = sorted((ledger.keys() | set(self.ways)) - set(in_file))
-        return [Remembered(name, tuple(ledger[name].seen) if name in ledger else ()) for name in names]
+async def left_out(log: Log, in_file: Collection[str]) -> list[Remembered]:
+    """What there is of each feed that the file has not, by name.  Raises ConnectionLost."""
+    places = (PLACE, WAYS_PLACE)
+    keys: dict[str, set[bytes]] = defaultdict(set)
+    for place, bounds in zip(places, await log.bounds(*places), strict=True):
+        await _read(log, place, bounds, keys, lambda name: name not in in_file)
+    return [Remembered(name, len(found - _beside(name))) for name, found in sorted(keys.items()) if found]
 
 
-def read_memory(connection: Connection) -> Memory:
-    """What is committed now.  Raises NoTopic, Forbidden and UnreadableLedger."""
-    ledger, ways = Ledger(), dict[str, bytes]()
-    for one in read_topics(connection, [PLACE.topic]):
-        if one.position.partition == PLACE.partition:
-            ledger.apply(one.key, one.value)
-        elif one.position.partition == WAYS_PLACE.partition:
-            ways[one.key.decode("utf-8", "replace")] = one.value
-    return Memory(ledger, {found[0] for row in ways.items() if (found := way_in(*row))})
+async def forget(log: Log, app_id: str, feeds: Sequence[str], transaction_seconds: float) -> None:
+    """Forget these, in the ledger and in the rooms; returns when Kafka has it.
 
-
-def forget(connection: Connection, feeds: Collection[Remembered]) -> None:
-    """Forget these, in the ledger and in the rooms; returns when Kafka has it.  Raises NoTopic and Forbidden.
-
-    The cursor goes first: it ends the feed in an ingest that has it still, before any mark of it is missing.  How
-    it comes in goes last, so that a feed of which anything is left is listed.
+    Raises ConnectionLost, JournalLost, and Fenced if another process forgets.
     """
-    need(connection, [PLACE.topic], Operation.WRITE)
+    ownership = Ownership(log, f"{app_id}.ingest-forget", PLACE, output_partitions())
     now_ms = time.time_ns() // 1_000_000
-    for feed in feeds:
-        _write(connection, [record(f"{feed.name}/{CURSOR}", b"", feed.name, now_ms)])
-        control = Control(action=Action.FORGET, feed=feed.name, who=WHO, why=WHY)
-        send_control_to_all(connection, "normalise", control, now_ms)
-        _write(connection, _rest(feed, now_ms))
+
+    async def write(outputs: Sequence[Out], entries: Sequence[Out]) -> None:
+        await ownership.write(outputs, entries, lambda offset: None, transaction_seconds)
+
+    try:
+        async with within(transaction_seconds):
+            begun = await ownership.acquire(*(forgetting_record(name, now_ms) for name in feeds))
+        bounds = await wait_for_barrier(log, PLACE, 0, begun, lambda: ownership.is_lost)
+        marks = await _marks(log, bounds, feeds, now_ms)
+        while batch := list(islice(marks, DELETED_AT_ONCE)):
+            await write((), batch)
+            await asyncio.sleep(PAUSE_SECONDS)
+        told = [Control(action=Action.FORGET, feed=name, who=WHO, why=WHY) for name in feeds]
+        outputs = [out for control in told for out in controls_to_all(ROOM, control, now_ms)]
+        outputs += [way_record(name, None, now_ms) for name in feeds]
+        await write(outputs, [forgotten_record(name, now_ms) for name in feeds])
+    finally:
+        await ownership.release()
 
 
-def _rest(feed: Remembered, now_ms: int) -> Iterator[Out]:
-    yield from (record(f"{feed.name}/{SEEN}/{key.hex()}", b"", feed.name, now_ms) for key in feed.seen)
-    yield no_way_record(feed.name, now_ms)
+async def _marks(log: Log, bounds: Bounds, feeds: Collection[str], now_ms: int) -> Iterator[Out]:
+    """What deletes the marks of these feeds."""
+    keys: dict[str, set[bytes]] = defaultdict(set)
+    await _read(log, PLACE, bounds, keys, lambda name: name in feeds)
+    return (
+        record(key.decode(), b"", name, now_ms) for name, found in keys.items() for key in found - _beside(name)
+    )
 
 
-def _write(connection: Connection, records: Iterable[Out]) -> None:
-    with producer(connection) as out:
-        sent = [
-            out.send(one.topic, None, one.key, headers=list(one.headers), partition=one.partition)
-            for one in records
-        ]
-        out.flush(ANSWER_SECONDS)
-        for one in sent:
-            one.get(timeout=ANSWER_SECONDS)
+async def _read(
+    log: Log, place: TopicPartition, bounds: Bounds, keys: dict[str, set[bytes]], wants: Callable[[str], bool]
+) -> None:
+    """The keys that have a value, as a compaction would leave them: a mark may stand behind a forgotten cursor."""
+    async with aclosing(log.read(place, bounds.start, bounds.end)) as pages:
+        async for page in pages:
+            for stored in page:
+                if (name := feed_of_key(stored.key)) and wants(name):
+                    (keys[name].add if stored.value else keys[name].discard)(stored.key)
+
+
+def _beside(name: str) -> set[bytes]:
+    """The keys of a feed that are no marks."""
+    return {forgotten_record(name, 0).key, way_record(name, None, 0).key}

@@ -5,7 +5,8 @@
     FEED/seen/HEX   {"met": 1764449999000}               a hash of what was taken, and when it was last met
     (empty)         {"barrier": …}                a new owner (docs/adr/0021-one-ledger-in-one-transaction.md)
 
-A record without a value forgets its key; of a cursor, the whole feed.  Beside how each feed is, in the other
+A record without a value forgets its key; of a cursor, the whole feed.  A cursor of the kind `forgetting` forgets it
+too, and keeps it from beginning anew until the last of its keys is gone.  Beside how each feed is, in the other
 partition, stands `FEED/way` ({"way": "folder"}), for who reads no ledger.  Others may have records of other names
 in both.  No record has a name of a file, an address or a word of copy: only hashes and what a connector's cursor
 has.
@@ -14,7 +15,7 @@ has.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -30,12 +31,17 @@ PLACE = TopicPartition("wire.feeds", LEDGER_PARTITION)
 WAYS_PLACE = TopicPartition("wire.feeds", STATUS_PARTITION)
 SEEN_MAX = 2_000_000  # of a feed; the one met longest ago is forgotten first, and would be taken again
 CURSOR, SEEN, WAY = "cursor", "seen", "way"
+FORGETTING = "forgetting"  # in place of a way in
 BARRIER_KEY = b""
 _HEX = re.compile(rf"[0-9a-f]{{{2 * KEY_BYTES}}}")
 
 
 class UnreadableLedger(Exception):
     """A record of the ledger cannot be read: by another version, or somebody else wrote it."""
+
+
+class BeingForgotten(Exception):
+    """The keys of a feed are being deleted: it may begin anew when that has ended."""
 
 
 class _Cursor(msgspec.Struct, frozen=True):
@@ -74,6 +80,7 @@ class FeedLedger:
     cursor: _Cursor | None = None
     seen: dict[bytes, int] = field(default_factory=dict)  # in the order in which they were last met
     decoded: msgspec.Struct | None = None  # the cursor, as its connector has it
+    way: str = ""  # how it comes in, as far as this process has written it
 
 
 @dataclass
@@ -81,25 +88,29 @@ class Ledger:
     """All of it, in memory: a fold of the records of the topic."""
 
     feeds: dict[str, FeedLedger] = field(default_factory=dict)
+    forgotten: int = 0  # how often what was known of a feed was dropped
     _met: int = 0  # the last one read: many records have the same, and share it
 
     def apply(self, key: bytes, value: bytes) -> None:
         """Remember or forget what a record says.  Raises UnreadableLedger."""
         name, kind, digits = _parts(key)
-        if kind == CURSOR and not value:
-            self.feeds.pop(name, None)
-            return
         if not kind:
             return
-        feed = self.feeds.setdefault(name, FeedLedger())
         try:
+            cursor = _decode_cursor(value) if kind == CURSOR and value else None
+            if kind == CURSOR and (cursor is None or cursor.kind == FORGETTING):
+                self.forgotten += self.feeds.pop(name, None) is not None
+            feed = self.feeds.setdefault(name, FeedLedger())
             if kind == SEEN:
                 self._see(feed, bytes.fromhex(digits), value)
             else:
-                feed.cursor = _decode_cursor(value)
-                feed.decoded = None
+                feed.cursor, feed.decoded = cursor, None
         except ValueError as error:  # msgspec's errors too
             raise UnreadableLedger(f"{PLACE}: the record {key!r} cannot be read: {error}") from None
+
+    def remembered(self) -> set[str]:
+        """The feeds of which it has anything."""
+        return {name for name, feed in self.feeds.items() if feed.seen or feed.cursor is not None}
 
     def _see(self, feed: FeedLedger, key: bytes, value: bytes) -> None:
         feed.seen.pop(key, None)  # forgotten, or from now on the one met last
@@ -109,11 +120,24 @@ class Ledger:
             feed.seen[key] = self._met
 
     def known(self, name: str, connector: Connector[Any, Any, Any, Any]) -> Known[Any]:
-        """What is known of a feed; one that had another way in begins anew.  Raises UnreadableLedger."""
-        feed = self.feeds.setdefault(name, FeedLedger())
+        """What is known of a feed; one that had another way in begins anew.
+
+        Raises UnreadableLedger and BeingForgotten.
+        """
+        feed = self._feed(name)
         if not isinstance(feed.decoded, connector.cursor_type):
             feed.decoded = self._decoded(name, feed, connector)
         return Known(feed.decoded, feed.seen)
+
+    def seen(self, name: str) -> Mapping[bytes, int]:
+        """The marks of a feed: the same object until it is forgotten.  Raises BeingForgotten."""
+        return self._feed(name).seen
+
+    def _feed(self, name: str) -> FeedLedger:
+        feed = self.feeds.setdefault(name, FeedLedger())
+        if feed.cursor and feed.cursor.kind == FORGETTING:
+            raise BeingForgotten
+        return feed
 
     def _decoded(self, name: str, feed: FeedLedger, connector: Connector[Any, Any, Any, Any]) -> msgspec.Struct:
         if feed.cursor is None or feed.cursor.kind != connector.kind:
@@ -126,23 +150,21 @@ class Ledger:
         return found
 
     def entries(self, name: str, kind: str, taken: Taken[Any, Any, Any], now_ms: int) -> list[Out]:
-        """The records for what a step has to remember and to forget."""
-        feed = self.feeds.setdefault(name, FeedLedger())
+        """The records for what a step has to remember and to forget: for one that has payloads at least one, the
+        cursor once more.  The step was decided with what is `known` now.
+        """
+        feed = self.feeds[name]
+        assert feed.decoded is not None
         met = msgspec.json.encode(_Seen(now_ms))
         found = [record(f"{name}/{SEEN}/{key.hex()}", met, name, now_ms) for key in taken.seen]
         new = set(taken.seen)
         beyond = max(0, len(feed.seen) + sum(key not in feed.seen for key in new) - SEEN_MAX)
         forgotten = [*taken.forget, *islice((key for key in feed.seen if key not in new), beyond)]
         found += [record(f"{name}/{SEEN}/{key.hex()}", b"", name, now_ms) for key in forgotten]
-        if taken.cursor is not None and taken.cursor != feed.decoded:
-            value = msgspec.json.encode(_Cursor(kind, msgspec.Raw(msgspec.json.encode(taken.cursor))))
-            found.append(record(f"{name}/{CURSOR}", value, name, now_ms))
+        cursor = feed.decoded if taken.cursor is None else taken.cursor
+        if cursor != feed.decoded or (taken.payloads and not found):
+            found.append(_cursor_record(name, _Cursor(kind, msgspec.Raw(msgspec.json.encode(cursor))), now_ms))
         return found
-
-    def mark(self, name: str, kind: str, now_ms: int) -> Out:
-        """The cursor once more, for a step that has payloads and nothing to remember."""
-        value = msgspec.json.encode(_Cursor(kind, msgspec.Raw(msgspec.json.encode(self.feeds[name].decoded))))
-        return record(f"{name}/{CURSOR}", value, name, now_ms)
 
 
 def _parts(key: bytes) -> tuple[str, str, str]:
@@ -170,16 +192,33 @@ def record(key: str, value: bytes, name: str, now_ms: int) -> Out:
     return Out(PLACE.topic, key.encode(), value, headers, PLACE.partition, is_tombstone=not value)
 
 
-def way_record(name: str, kind: str, now_ms: int) -> Out:
-    """How a feed comes in."""
-    made = record(f"{name}/{WAY}", msgspec.json.encode(_Way(kind)), name, now_ms)
+def _cursor_record(name: str, cursor: _Cursor, now_ms: int) -> Out:
+    return record(f"{name}/{CURSOR}", msgspec.json.encode(cursor), name, now_ms)
+
+
+def forgetting_record(name: str, now_ms: int) -> Out:
+    """What begins to forget a feed: nothing is known of it any more."""
+    return _cursor_record(name, _Cursor(FORGETTING, msgspec.Raw(b"{}")), now_ms)
+
+
+def forgotten_record(name: str, now_ms: int) -> Out:
+    """What ends it."""
+    return record(f"{name}/{CURSOR}", b"", name, now_ms)
+
+
+def way_record(name: str, kind: str | None, now_ms: int) -> Out:
+    """How a feed comes in; without a kind, what deletes that."""
+    made = record(f"{name}/{WAY}", msgspec.json.encode(_Way(kind)) if kind else b"", name, now_ms)
     return msgspec.structs.replace(made, partition=WAYS_PLACE.partition)
 
 
-def no_way_record(name: str, now_ms: int) -> Out:
-    """What deletes it."""
-    made = record(f"{name}/{WAY}", b"", name, now_ms)
-    return msgspec.structs.replace(made, partition=WAYS_PLACE.partition)
+def feed_of_key(key: bytes) -> str:
+    """The feed about which ingest has written a record of this key, in either partition; empty for any other's."""
+    name, kind, _ = _parts(key)
+    if kind:
+        return name
+    name, _, what = key.decode("utf-8", "replace").rpartition("/")
+    return name if what == WAY else ""
 
 
 def way_in(key: str, value: bytes) -> tuple[str, str] | None:

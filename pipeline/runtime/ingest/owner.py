@@ -62,7 +62,7 @@ class LedgerOwner:
     now_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000
     run: str = field(default_factory=lambda: uuid.uuid4().hex[:8])
     ledger: Ledger = field(default_factory=Ledger)
-    generation: int = 0  # how often it became the owner: what was decided under an earlier one counts no more
+    generation: int = 0  # what was decided under an earlier one counts no more
 
     def __post_init__(self) -> None:
         self.ownership = Ownership(self.log, f"{self.app_id}.ingest-{PLACE.partition}", PLACE, output_partitions())
@@ -87,12 +87,15 @@ class LedgerOwner:
     async def look(self) -> None:
         """Remember what others have written: feeds are forgotten beside a running ingest.
 
+        Then what was decided before counts no more: it may be about a feed that was forgotten.
         Raises TakenOver if another process became the owner after this one was it.
         """
         if not self.generation:
             return
         (bounds,) = await self.log.bounds(PLACE)
+        forgotten = self.ledger.forgotten
         found = await self._read(bounds, self.ledger.apply)
+        self.generation += self.ledger.forgotten > forgotten
         self._end = max(self._end, bounds.end)
         if found and found[-1].run != self.run:
             raise TakenOver(found[-1].instance)

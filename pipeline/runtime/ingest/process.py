@@ -19,7 +19,6 @@ from pipeline.ingest.push import PushFeed
 from pipeline.runtime import garbage
 from pipeline.runtime.exit_codes import EXIT_SETTINGS, EXIT_TAKEN_OVER, EXIT_WRONG
 from pipeline.runtime.ingest.figures import IngestFigures
-from pipeline.runtime.ingest.forgetting import Memory
 from pipeline.runtime.ingest.hangups import Hangups
 from pipeline.runtime.ingest.ledger import PLACE, UnreadableLedger
 from pipeline.runtime.ingest.owner import RAW, LedgerOwner, TakenOver
@@ -170,7 +169,7 @@ class IngestProcess:
     async def _tell_of_left_out(self) -> None:
         """One line, if the ledger has feeds that the file has not."""
         await self.shell.committer.ready.wait()
-        if names := [one.name for one in Memory(self.shell.owner.ledger).left_out(self.feeds.feeds)]:
+        if names := sorted(self.shell.owner.ledger.remembered() - self.feeds.feeds.keys()):
             remedy = "nothing is forgotten by itself: wiredesk ingest forget"
             log.info("remembered-feeds", not_in_file=named(names), remedy=remedy)
 

@@ -159,7 +159,9 @@ class SftpDriver(Driver[Look | Read, Listing | Contents, Put]):
                 after = await file.stat()
         except asyncssh.SFTPNoSuchFile:
             return Content(found, trouble=Trouble.MISSING)
-        except (asyncssh.SFTPPermissionDenied, asyncssh.SFTPFailure):
+        except asyncssh.SFTPPermissionDenied:
+            return Content(found, trouble=Trouble.FORBIDDEN)
+        except asyncssh.SFTPFailure:
             return Content(found, trouble=Trouble.UNREADABLE)
         as_found = (found.size, found.mtime_ns // 1_000_000_000)
         if any((one.size, one.mtime) != as_found for one in (before, after)) or len(value or b"") != found.size:

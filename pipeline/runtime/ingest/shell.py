@@ -13,7 +13,7 @@ import structlog
 from pipeline.ingest.feed import Feed
 from pipeline.ingest.ways import WAYS
 from pipeline.runtime.ingest.committer import Committer
-from pipeline.runtime.ingest.driver import Driver, SharedResources, Surroundings
+from pipeline.runtime.ingest.driver import Driver, SharedResources, Surroundings, look_twice
 from pipeline.runtime.ingest.drivers import DRIVERS
 from pipeline.runtime.ingest.owner import LedgerOwner
 from pipeline.runtime.ingest.turns import STEPS_AT_ONCE, FeedTurns
@@ -62,7 +62,7 @@ class Shell:
         made = [self._made(name, feed, secrets) for name, feed in feeds.items()]
         turns = [feed for feed in made if not feed.driver.only_waits]
         self.feeds = {feed.name: feed for feed in turns}
-        work = asyncio.gather(*(_turn_once(feed) for feed in turns))
+        work = asyncio.gather(*(look_twice(feed.driver, feed.turn) for feed in turns))
         try:
             await _first(self._writing, work)
             return turns
@@ -128,13 +128,6 @@ class Shell:
         """An error that no turn expects ends the process: a feed that nobody asks any more would go unnoticed."""
         if not task.cancelled() and (error := task.exception()) and self._failed and not self._failed.done():
             self._failed.set_exception(error)
-
-
-async def _turn_once(feed: FeedTurns) -> None:
-    await feed.turn()
-    if seconds := feed.driver.unsettled_seconds:
-        await asyncio.sleep(seconds)
-        await feed.turn()
 
 
 async def _first(*works: asyncio.Future[Any]) -> None:

@@ -8,11 +8,13 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
+
 from pipeline.envelope import Headers
 from pipeline.ingest.contract import Connector, Health, Known
 from pipeline.ingest.feed import Feed
 from pipeline.ingest.ways import WAYS
-from pipeline.runtime.ingest.driver import Driver, SharedResources, Surroundings
+from pipeline.runtime.ingest.driver import Driver, SharedResources, Surroundings, look_twice
 from pipeline.runtime.ingest.drivers import DRIVERS
 from pipeline.runtime.ingest.tried import PAYLOADS_LOOKED_AT, Tried
 from pipeline.runtime.secrets import Secrets
@@ -21,6 +23,8 @@ QUESTIONS_MAX = 20  # of one feed: redirects, pages, the listing and the first f
 AT_ONCE = 16
 TRY_SECONDS = 90.0
 SETTLE_SECONDS_MAX = 30.0  # that it waits for files to settle
+
+log = structlog.get_logger("wiredesk.ingest")
 
 
 async def tried(feeds: Mapping[str, Feed], secrets: Secrets) -> AsyncIterator[Tried]:
@@ -36,7 +40,9 @@ async def tried(feeds: Mapping[str, Feed], secrets: Secrets) -> AsyncIterator[Tr
             except TimeoutError:
                 return Tried(name, feed.kind, feed.zone, Health.UNREACHABLE, f"no answer within {TRY_SECONDS:g} s")
             except Exception as error:  # one feed's bug is no other feed's
-                detail = f"an error of ours: {type(error).__name__}; report it with what the file says of the feed"
+                log.error("feed-bug", feed=name, error=repr(error), exc_info=error)
+                report = "report it with the lines of the log and what the file says of the feed"
+                detail = f"an error of ours: {type(error).__name__}; {report}"
                 return Tried(name, feed.kind, feed.zone, Health.BROKEN, detail)
             finally:
                 await driver.close()
@@ -55,10 +61,7 @@ async def _tried(name: str, feed: Feed, driver: Driver[Any, Any, Any]) -> Tried:
         found.health, found.detail = (None, why) if isinstance(why, str) else (why.health, why.detail)
         return found
     trial = _Trial(found, WAYS[feed.kind].connector(feed), driver, feed.headers)
-    await trial.turn()
-    if 0 < driver.unsettled_seconds <= SETTLE_SECONDS_MAX:
-        await asyncio.sleep(driver.unsettled_seconds)
-        await trial.turn()
+    await look_twice(driver, trial.turn, SETTLE_SECONDS_MAX, trial.is_full)
     return found
 
 
@@ -87,8 +90,12 @@ class _Trial:
             seen = {**self._known.seen, **dict.fromkeys(taken.seen, _now_ms())}
             self._known = Known(self._known.cursor if taken.cursor is None else taken.cursor, seen)
             question = taken.then
-            if question is None or found.payloads >= PAYLOADS_LOOKED_AT:
+            if question is None or self.is_full():
                 return
+
+    def is_full(self) -> bool:
+        """Whether enough was looked at."""
+        return self.found.payloads >= PAYLOADS_LOOKED_AT
 
 
 def _now_ms() -> int:

@@ -16,7 +16,7 @@ from pipeline.ingest.contract import Connector, Health, Incoming, Known, Taken
 from pipeline.ingest.feed import Feed
 from pipeline.runtime.ingest.committer import Committer, Superseded
 from pipeline.runtime.ingest.driver import Driver
-from pipeline.runtime.ingest.ledger import UnreadableLedger
+from pipeline.runtime.ingest.ledger import BeingForgotten, UnreadableLedger
 
 AFTER_A_BUG_MS = 60_000  # until a feed whose connector failed is asked again
 STEPS_AT_ONCE = 64  # of the feeds of one way in: each may have TAKEN_BYTES_MAX of payloads
@@ -27,6 +27,12 @@ FORGOTTEN = (
     "it was forgotten (wiredesk ingest forget), so nothing is taken of it any more; if it is to begin anew, keep "
     "it in the file and send SIGHUP"
 )
+
+FORGETTING = (
+    "it is being forgotten, and begins anew when that has ended; if that was cut off, take it out of the file and "
+    "ask again (wiredesk ingest forget)"
+)
+FORGETTING_SECONDS = 1.0  # from one look at whether that has ended to the next
 
 log = structlog.get_logger("wiredesk.ingest")
 
@@ -69,12 +75,16 @@ class FeedTurns:
     def __post_init__(self) -> None:
         self._warned: OrderedDict[str, None] = OrderedDict()
         self._seen: Mapping[bytes, int] | None = None  # the memory that it began with
-        self._is_forgotten = False
 
     @property
     def begins_anew(self) -> bool:
         """Whether it does so when the file is read again, also if its row is as it was."""
         return self._is_forgotten or any(self.feed.references)
+
+    @property
+    def _is_forgotten(self) -> bool:
+        found = self.committer.owner.ledger.feeds.get(self.name)
+        return self._seen is not None and (found is None or found.seen is not self._seen)
 
     async def run(self) -> None:
         """Until cancelled, or until the ledger has of it what cannot be read."""
@@ -92,8 +102,10 @@ class FeedTurns:
                 return await self._steps()
             except Superseded:
                 self.driver.begin_anew()
+            except BeingForgotten:
+                self._say(Taken(health=Health.GONE, detail=FORGETTING))
+                return self.now_ms() + round(FORGETTING_SECONDS * 1000)
             except Forgotten:
-                self._is_forgotten = True
                 self._say(Taken(health=Health.GONE, detail=FORGOTTEN))
                 await self.driver.close()
                 return None
@@ -121,11 +133,11 @@ class FeedTurns:
         return taken.again_ms
 
     def _known(self) -> Known[Any]:
-        known = self.committer.owner.ledger.known(self.name, self.connector)
-        self._seen = known.seen if self._seen is None else self._seen
-        if known.seen is not self._seen:
+        if self._is_forgotten:
             raise Forgotten
-        return known
+        ledger = self.committer.owner.ledger
+        self._seen = ledger.seen(self.name)
+        return ledger.known(self.name, self.connector)
 
     async def _commit(self, taken: Taken[Any, Any, Any], generation: int) -> None:
         is_new = taken.cursor is not None or taken.payloads or taken.seen or taken.forget

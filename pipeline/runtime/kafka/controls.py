@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
@@ -13,7 +13,7 @@ from pipeline.connection import DURABLE, Connection
 from pipeline.dead import Letter
 from pipeline.envelope import RecordType, addressed_headers
 from pipeline.items import Control, dump
-from pipeline.records import Position, Record
+from pipeline.records import Out, Position, Record
 from pipeline.runtime.kafka.header_names import let_kafka_python_read_any_name
 from pipeline.runtime.kafka.reader import read_topics, record_of
 from pipeline.runtime.kafka.rebootstrap import let_kafka_python_find_brokers_again
@@ -36,17 +36,31 @@ def shards(connection: Connection, room: str) -> dict[int, Shard]:
 
 def send_control(connection: Connection, room: str, partition: int, control: Control, now_ms: int) -> None:
     """Write an operator's control into the room's input; returns when it is written."""
-    headers = addressed_headers(RecordType.CONTROL, room, "control", str(uuid.uuid4()), now_ms)
-    source = ROOMS[room].source
-    need(connection, [source], Operation.WRITE)
-    with producer(connection) as out:
-        out.send(source, value=dump(control), key=b"", headers=list(headers), partition=partition).get(timeout=30)
+    send(connection, [control_record(room, partition, control, now_ms)])
 
 
 def send_control_to_all(connection: Connection, room: str, control: Control, now_ms: int) -> None:
     """Write a control about a feed: without a key the feed is in every partition of the room's input."""
-    for partition in range(PARTITIONS):
-        send_control(connection, room, partition, control, now_ms)
+    send(connection, controls_to_all(room, control, now_ms))
+
+
+def controls_to_all(room: str, control: Control, now_ms: int) -> list[Out]:
+    """The records of a control about a feed."""
+    return [control_record(room, partition, control, now_ms) for partition in range(PARTITIONS)]
+
+
+def control_record(room: str, partition: int, control: Control, now_ms: int) -> Out:
+    """An operator's control, for one partition of the room's input."""
+    headers = addressed_headers(RecordType.CONTROL, room, "control", str(uuid.uuid4()), now_ms)
+    return Out(ROOMS[room].source, b"", dump(control), headers, partition)
+
+
+def send(connection: Connection, controls: Sequence[Out]) -> None:
+    """Write controls; returns when they are written.  Raises NoTopic and Forbidden."""
+    need(connection, {one.topic for one in controls}, Operation.WRITE)
+    with producer(connection) as out:
+        for one in controls:
+            out.send(one.topic, one.value, one.key, list(one.headers), one.partition).get(timeout=30)
 
 
 def producer(connection: Connection) -> KafkaProducer:

@@ -29,8 +29,8 @@ class Ownership:
         """Whether there is no writer, or one that lost a connection to a broker, and perhaps markers with it."""
         return self.writer is None or self.writer.connection_lost
 
-    async def acquire(self, barrier: Out) -> int:
-        """Fence the former owner, end what it left without markers, write the barrier; its journal offset.
+    async def acquire(self, *barrier: Out) -> int:
+        """Fence the former owner, end what it left without markers, write the barrier; its last journal offset.
 
         All that former owners wrote lies before it, and no broker that is cut off from the others can confirm it.
         Its transaction goes to all partitions that it writes to: its markers end whatever lost its own, as the last
@@ -51,10 +51,10 @@ class Ownership:
             await writer.abort()
         await writer.begin()
         await writer.include(everywhere)
-        (offset,) = await writer.produce([barrier])
+        offsets = await writer.produce(barrier)
         await writer.commit()
         self._outcome = None
-        return offset
+        return offsets[-1]
 
     async def release(self) -> None:
         """Give up the writer.  An open transaction is never committed here: the next owner's fence aborts it."""
