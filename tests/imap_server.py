@@ -5,10 +5,11 @@ from __future__ import annotations
 import base64
 import re
 import select
+import socket
 import socketserver
 import ssl
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -39,6 +40,7 @@ class Mailbox:
     log: list[str] = field(default_factory=list)
     during_search: str = ""  # a line that comes before its answer
     idling: int = 0  # connections that are told of new messages
+    on_idle: Callable[[socket.socket, bytes], None] | None = None  # what is done instead, with the tag of IDLE
     says: list[str] = field(default_factory=list)  # lines that all of them are told
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -97,6 +99,9 @@ class Handler(socketserver.StreamRequestHandler):
                 self._encrypt(self.server.starttls)
                 continue
             if name == "IDLE" and "IDLE" in self.box.capabilities:
+                if self.box.on_idle:
+                    self.box.on_idle(self.connection, tag.encode())
+                    return
                 self._idle(tag)
                 continue
             with self.box.lock:

@@ -107,6 +107,7 @@ class ImapConnector(Connector[ImapCursor, Look | Read, Answer, Put]):
             after=(Put(listing.validity, left),) if left else (),
             then=_reading(listing.validity, uids),
             again_ms=now_ms + (max(self.feed.every, TOLD_EVERY_MS) if listing.is_told else self.feed.every),
+            warnings=(listing.untold,) if listing.untold else (),
         )
 
     def _read(self, known: Known[ImapCursor], question: Read, answer: Mails, now_ms: int) -> Step:

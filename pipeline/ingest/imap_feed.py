@@ -58,8 +58,8 @@ class ImapFeed(Feed):
         20 * SECOND_MS,
         ge=5 * SECOND_MS,
         le=HOUR_MS,
-        description="from one look into the folder to the next, which is never less than 2m where the server tells "
-        "of new messages (IDLE)",
+        description="from one look into the folder to the next; where the server tells of new messages (IDLE), it "
+        "is looked at when it does, and at least each 2m",
     )
     begin: Begin = Field(
         Begin.ALL, description="at first: `all` messages of the folder, or only `new` ones that come from then on"
@@ -111,6 +111,7 @@ class Listing(NamedTuple):
     uids: tuple[int, ...]  # behind `after`, up to UIDS_MAX behind it; ascending
     left: tuple[int, ...] = ()  # up to it, neither seen nor moved
     is_told: bool = False  # whether the server tells of new ones from now on
+    untold: str = ""  # why it does not, although it says that it can
 
 
 class Read(NamedTuple):

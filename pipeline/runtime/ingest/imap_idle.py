@@ -12,11 +12,15 @@ import selectors
 import socket
 import ssl
 import threading
+import time
+from contextlib import suppress
 
 from pipeline.runtime.ingest.imap_responses import shown
 
 IDLE_SECONDS = 25 * 60.0  # servers end a session that is idle for 30 minutes
+AGREED_SECONDS = 10.0  # for the whole answer to IDLE, and again for that to DONE, however it drips
 READ_BYTES = 8_192
+LINE_BYTES_MAX = 65_536  # they are numbers and flags
 TAG = b"idle"
 
 
@@ -36,14 +40,16 @@ class Idle:
     def wait(self, sock: socket.socket, seconds: float = IDLE_SECONDS) -> bool:
         """Whether the server has said anything before that time, or the end.
 
-        Raises OSError, IMAP4.abort if the connection ended, IMAP4.error if the server does not know IDLE after all.
+        Raises OSError or IMAP4.abort if the connection cannot be used any more, also where the server says too much
+        or too little; ValueError if it is closed; IMAP4.error if the server does not know IDLE after all.
         """
+        before = sock.gettimeout()
         try:
-            sock.sendall(TAG + b" IDLE\r\n")
-            is_told = self._read_until(sock, b"+") or self._is_told(sock, seconds)
-            sock.sendall(b"DONE\r\n")
-            return self._read_until(sock, TAG) or is_told
+            is_told = _said(sock, b"IDLE", b"+") or self._is_told(sock, seconds)
+            return _said(sock, b"DONE", TAG) or is_told
         finally:
+            with suppress(OSError):  # it is closed
+                sock.settimeout(before)
             with self._lock:
                 self._ended.close()
                 self._ender.close()
@@ -56,16 +62,25 @@ class Idle:
                 selector.register(one, selectors.EVENT_READ)
             return any(key.fileobj is sock for key, _ in selector.select(seconds))
 
-    def _read_until(self, sock: socket.socket, begin: bytes) -> bool:
-        """Read until a line that begins so; whether there was any other."""
-        data = b""
-        while True:
-            *lines, rest = data.split(b"\r\n")
-            for line in lines:
-                if line.startswith(TAG) and not line[len(TAG) :].upper().startswith(b" OK"):
-                    raise imaplib.IMAP4.error(f"IDLE was refused: {shown(line)}")
-            if any(line.startswith(begin) for line in lines):
-                return len(lines) > 1 or bool(rest)
-            if not (more := sock.recv(READ_BYTES)):
-                raise imaplib.IMAP4.abort("the connection ended")
-            data += more
+
+def _said(sock: socket.socket, word: bytes, answer: bytes) -> bool:
+    """Say the word, and read until a line that begins like its answer; whether there was any other."""
+    until = time.monotonic() + AGREED_SECONDS
+    sock.settimeout(AGREED_SECONDS)
+    sock.sendall((TAG + b" " if answer != TAG else b"") + word + b"\r\n")
+    is_answered = is_told = False
+    rest = b""
+    while rest or not is_answered:  # half a line would be in the way of the next command
+        if (left := until - time.monotonic()) <= 0:
+            raise TimeoutError
+        sock.settimeout(left)
+        if not (more := sock.recv(READ_BYTES)):
+            raise imaplib.IMAP4.abort("the connection ended")
+        *lines, rest = (rest + more).split(b"\r\n")
+        if len(rest) > LINE_BYTES_MAX:
+            raise imaplib.IMAP4.abort(f"a line of more than {LINE_BYTES_MAX:,} bytes")
+        for line in lines:
+            if line.startswith(TAG) and not line[len(TAG) :].upper().startswith(b" OK"):
+                raise imaplib.IMAP4.error(f"IDLE was refused: {shown(line)}")
+            is_answered, is_told = is_answered or line.startswith(answer), is_told or not line.startswith(answer)
+    return is_told

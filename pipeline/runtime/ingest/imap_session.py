@@ -7,11 +7,10 @@ removes what other people have marked, and give a parsed message instead of its 
 from __future__ import annotations
 
 import imaplib
-import socket
 import ssl
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from pipeline.formats import PAYLOAD_BYTES_MAX
 from pipeline.ingest.contract import TAKEN_BYTES_MAX
@@ -25,6 +24,8 @@ from pipeline.runtime.ingest.tokens import read_token
 
 ANSWER_SECONDS = 30.0  # until the next bytes of an answer
 LITERAL_BYTES_MAX = TAKEN_BYTES_MAX  # of one text that the server announces; sizes were asked for before
+SAID_BYTES_MAX = 4 * TAKEN_BYTES_MAX  # of all that it says in one step, wanted or not
+LINE_COST_BYTES = 100  # of memory, beside its characters
 FETCHED_MAX = 50  # messages that one command asks for: their texts stay in memory until it ends
 
 
@@ -41,13 +42,37 @@ class NotEncrypted(Exception):
 
 
 class _Bounded:
-    """What a server announces is not read if it is larger than was asked for."""
+    """A client that reads no more than was asked for.  `opened` is called with it before it waits for anything."""
+
+    def __init__(self, opened: Callable[[imaplib.IMAP4], None], *arguments: Any, **named: Any) -> None:
+        self._opened = opened
+        self.begin_step()
+        super().__init__(*arguments, **named)
+
+    def begin_step(self) -> None:
+        """What the server says from now on is counted anew."""
+        self._left_bytes = SAID_BYTES_MAX
+
+    def open(self, *arguments: Any, **named: Any) -> None:
+        super().open(*arguments, **named)  # type: ignore[misc] # of the client that it is mixed into
+        self._opened(self)  # type: ignore[arg-type] # likewise
 
     def read(self, size: int) -> bytes:
         if size > LITERAL_BYTES_MAX:
             raise imaplib.IMAP4.abort(f"the server announces a text of {size:,} bytes")
-        data: bytes = super().read(size)  # type: ignore[misc] # of the client that it is mixed into
+        self._count(size)
+        data: bytes = super().read(size)  # type: ignore[misc] # likewise
         return data
+
+    def readline(self) -> bytes:
+        line: bytes = super().readline()  # type: ignore[misc] # likewise
+        self._count(len(line) + LINE_COST_BYTES)
+        return line
+
+    def _count(self, size: int) -> None:
+        self._left_bytes -= size
+        if self._left_bytes < 0:
+            raise imaplib.IMAP4.abort("the server says more than it was asked for, without end")
 
 
 class _Plain(_Bounded, imaplib.IMAP4):
@@ -75,16 +100,20 @@ class Login(NamedTuple):
 class Session:
     """A connection that is logged in."""
 
-    def __init__(self, login: Login) -> None:
-        """Raises OSError, imaplib's errors, UnusableCertificate, NotEncrypted, NotLoggedIn, NoToken."""
+    def __init__(self, login: Login, opened: Callable[[imaplib.IMAP4], None]) -> None:
+        """Raises OSError, imaplib's errors, UnusableCertificate, NotEncrypted, NotLoggedIn, NoToken.
+
+        `opened` is told the client while nobody is logged in yet: whoever has it can end what waits for it.
+        """
         host, port, is_encrypted = server_of(login.address)
         context = trusting(login.ca)
         if is_encrypted:
-            self._client: imaplib.IMAP4 = _Encrypted(host, port, ssl_context=context, timeout=ANSWER_SECONDS)
+            self._client: _Plain | _Encrypted = _Encrypted(
+                opened, host, port, ssl_context=context, timeout=ANSWER_SECONDS
+            )
         else:
-            self._client = _Plain(host, port, timeout=ANSWER_SECONDS)
+            self._client = _Plain(opened, host, port, timeout=ANSWER_SECONDS)
         self._login = login
-        self.is_idle_refused = False
         keep_alive(self._client.socket())
         try:
             if login.starttls:
@@ -93,11 +122,6 @@ class Session:
         except BaseException:
             self.drop()
             raise
-
-    def abort(self) -> None:
-        """End what waits for the connection, on another thread."""
-        with suppress(OSError):  # it has ended already
-            self._client.socket().shutdown(socket.SHUT_RDWR)
 
     def drop(self) -> None:
         """Give up the connection, without a word."""
@@ -108,20 +132,15 @@ class Session:
     def tells(self) -> bool:
         """Whether the server tells of what is new, and has told nothing since the folder was opened."""
         is_quiet = len(self._client.untagged_responses.get("EXISTS", ())) <= 1
-        return is_quiet and "IDLE" in self._client.capabilities and not self.is_idle_refused
+        return is_quiet and "IDLE" in self._client.capabilities
 
     def wait(self, idle: Idle) -> bool:
-        """Whether the server has told something before `idle` was ended.  Never raises: that is told, too."""
-        try:
-            return idle.wait(self._client.socket())
-        except (OSError, imaplib.IMAP4.abort):
-            self.drop()  # the next command finds it out
-        except imaplib.IMAP4.error:
-            self.is_idle_refused = True
-        return True
+        """Whether the server has told something before `idle` was ended.  Raises what Idle.wait does."""
+        return idle.wait(self._client.socket())
 
     def look(self, after: int, tidy: bool) -> Listing:
         """What is in the folder.  Raises NoFolder."""
+        self._client.begin_step()
         validity, next_uid = self._select()
         uids = self._search(f"UID {after + 1}:{after + UIDS_MAX}")
         flag = "UNSEEN" if self._login.after is AfterMail.SEEN else "UNDELETED"
@@ -131,6 +150,7 @@ class Session:
 
     def read(self, validity: int, uids: Sequence[int]) -> Mails:
         """The first of the messages, as many as fit into a step; none if the folder is another one by now."""
+        self._client.begin_step()
         if self._select()[0] != validity:
             return Mails(0, ())
         sizes = {uid: size_in(attributes) for uid, attributes, _ in self._fetch(uids, "(UID RFC822.SIZE)")}
@@ -147,6 +167,7 @@ class Session:
 
     def put(self, validity: int, uids: Sequence[int]) -> str:
         """Mark or move messages that were taken; what is wrong with that, empty if nothing is."""
+        self._client.begin_step()
         if self._select()[0] != validity:
             return ""
         some = set_of(uids)
@@ -187,7 +208,7 @@ class Session:
             elif "AUTH=PLAIN" in client.capabilities:
                 client.authenticate("PLAIN", lambda _: f"\0{login.user}\0{login.password}".encode())
             else:
-                client._encoding = "utf-8"  # type: ignore[attr-defined] # a password may be any text; the standard leaves all but ASCII open
+                client._encoding = "utf-8"  # type: ignore[union-attr] # a password may be any text; the standard leaves all but ASCII open
                 client.login(quoted(login.user), str(login.password))
         except imaplib.IMAP4.abort:
             raise
