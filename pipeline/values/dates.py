@@ -29,19 +29,24 @@ ISO = re.compile(
 RFC_822 = re.compile(
     r"(?:[A-Za-z]{3,9},? )?\d{1,2} [A-Za-z]{3,9} \d{4} \d\d:\d\d(?::\d\d)? ([+-]\d{4}|[A-Za-z]{1,4})(?<!-0000)"
 )
-# Seconds or milliseconds since 1970, from 2001 to 2030: with so many digits no date of ISO 8601 begins so.
-EPOCH = re.compile(r"(1[0-8]\d{8})(?:\d{3})?", re.ASCII)
-# ISO 8601 with a zone by its name, which the standard does not have.
-ISO_AND_ZONE = re.compile(r"(\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?) ?([A-Z]{2,5})", re.ASCII)
-# Of a date in that form, behind the clock: a zone that the library does not know, or an offset with a colon.
+# Seconds or milliseconds since 1970, from 2001 to the end of 2099, behind which a year is refused.
+EPOCH = re.compile(r"((?:[1-3]\d|40)\d{8})(?:\d{3})?", re.ASCII)
+# As many digits as seconds have from 2030 on: day and hour without a blank, which is no form of ISO 8601.
+DAY_AND_HOUR = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-4])", re.ASCII)
+# Behind the clock, and its year if that stands there: a zone by its name, an offset, or both.
 CLOCK_AND_ZONE = re.compile(
-    r"(?P<before>\D{0,12}\d{1,2} [A-Za-z]{3,9} [\d :]{4,14}:\d\d) ?"
-    r"(?:(?P<name>[A-Z]{2,5})|(?P<offset>[+-]\d\d:\d\d))",
+    r"(?P<before>.*\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?(?: \d{4})?) ?"
+    r"(?:(?P<name>[A-Z]{1,5}|[a-z]{1,5})(?![A-Za-z/])(?P<more> ?[+-]\d{1,2}(?::?\d\d)?)?|(?P<offset>[+-]\d\d:\d\d))"
+    r"(?P<behind>.*)",
     re.ASCII,
 )
+HALF_DAY = re.compile(r"(?<!\d)(\d{1,2})(:\d\d(?::\d\d)?) ?([AaPp])(?:\.[Mm]\.|[Mm])(?![A-Za-z])", re.ASCII)
+# A year that the library would read as one of two digits: .NET writes 0001 for no date.
+YEAR_OF_ZEROS = re.compile(r"(?:[ ,]|[A-Za-z]-)(0\d{3})(?![\d:])", re.ASCII)
 ASSUMED = timezone(timedelta(0), "UTC, assumed")  # of a moment whose text names no zone: it may be another one
+NO_ZONE = "-0000"  # in RFC 5322; the library wants one behind 12-Jan-22
 NO_OFFSET = "no offset, read as UTC"
-ZULU = frozenset({"Z", "z", "UTC", "GMT"})
+ZULU = frozenset({"Z", "z", "UT", "UTC", "GMT"})
 # Hours from UTC of the zones that mean one offset only: CST, IST and ET mean several.
 ZONE_HOURS = {
     "GMT": 0, "UTC": 0, "Z": 0, "BST": 1, "CET": 1, "MEZ": 1, "CEST": 2, "MESZ": 2, "MEST": 2,
@@ -148,36 +153,54 @@ def parse_moment(text: str) -> datetime | None:
     text = text.strip()
     if len(text) > CHARACTERS_MAX:
         return None
-    if match := ISO.fullmatch(text):
+    if seconds := EPOCH.fullmatch(text):
+        return None if DAY_AND_HOUR.fullmatch(text) else datetime.fromtimestamp(int(seconds[1]), UTC)
+    if match := ISO.fullmatch(text) or ISO.fullmatch(text := _with_offset(_of_24_hours(text))):
         year, month, day = match.group(1, 2, 3) if match[1] else match.group(4, 5, 6)
         zone = "+00:00" if match[8] in ZULU else match[8] or ""
         _check_year(int(year), text)
         return _built(lambda: datetime.fromisoformat(f"{year}-{month}-{day}T{match[7] or '00:00'}{zone}"))
-    if seconds := EPOCH.fullmatch(text):
-        return datetime.fromtimestamp(int(seconds[1]), UTC)
-    if (named := ISO_AND_ZONE.fullmatch(text)) and (hours := ZONE_HOURS.get(named[2])) is not None:
-        return parse_moment(f"{named[1]}{hours:+03}:00")
-    text = _with_offset(text)
-    moment = _built(lambda: parsedate_to_datetime(text)) or _built(
-        lambda: parsedate_to_datetime(_with_offset(_in_english(text)))
+    if zeros := YEAR_OF_ZEROS.search(text):
+        _check_year(int(zeros[1]), text)
+    moment = (
+        _built(lambda: parsedate_to_datetime(text))
+        or _built(lambda: parsedate_to_datetime(_in_english(text)))
+        or _built(lambda: parsedate_to_datetime(f"{text} {NO_ZONE}"))
     )
     if moment is not None:
         _check_year(moment.year, text)
     return moment
 
 
-def _with_offset(text: str) -> str:
-    """A date of RFC 822 with its zone by name, or its offset with a colon, as an offset that the library reads.
+def _of_24_hours(text: str) -> str:
+    """A clock with a.m. or p.m. as one of 24 hours, of which the library knows nothing: it reads 10 p.m. as 10."""
+    found = HALF_DAY.search(text)
+    if found is None:
+        return text
+    hour = int(found[1])
+    if not 1 <= hour <= 12:
+        return ""  # nobody can tell what is meant
+    hour = hour % 12 + 12 * (found[3] in "Pp")
+    return f"{text[: found.start()]}{hour:02}{found[2]}{text[found.end() :]}"
 
-    A name that means several offsets, or none, stays: it is read as UTC, with a warning.
+
+def _with_offset(text: str) -> str:
+    """A date with its zone by name as an offset; one that means several offsets, or none, is left out.
+
+    The library knows some names by itself: it takes CST and AST for America's, whoever wrote them.
     """
     found = CLOCK_AND_ZONE.fullmatch(text)
     if found is None:
         return text
-    hours = ZONE_HOURS.get(found["name"] or "")
+    before, name, behind = found["before"], (found["name"] or "").upper(), found["behind"]
+    hours = 0 if name in ZULU else ZONE_HOURS.get(name)
     if found["offset"]:
-        return f"{found['before']} {found['offset'].replace(':', '')}"
-    return text if hours is None else f"{found['before']} {hours:+03}00"
+        offset = found["offset"].replace(":", "")
+    elif hours is None or found["more"]:  # `GMT -0500` may be either
+        offset = ""
+    else:
+        offset = f"{hours:+03}00"
+    return f"{before} {offset}{behind}".rstrip()
 
 
 def _in_english(text: str) -> str:

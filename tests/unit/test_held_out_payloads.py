@@ -141,7 +141,8 @@ DATES = {
     "Thu, 99 Mär 2021 09:15 +0100": None,
     "3 Rajab 1442 11:15 +0300": None,
     "令和3年3月3日17時15分": None,
-    "1914759300": None,  # the year 1914, or 2030
+    "1914759300": datetime(2030, 9, 4, 13, 35, tzinfo=UTC),
+    "1914123110": None,  # the last day of 1914, at ten, or a day of 2030
 }
 
 
