@@ -62,6 +62,25 @@ def of_tls(reason: str) -> ssl.SSLError:
 
 
 REFUSED = ConnectionRefusedError(errno.ECONNREFUSED, "Connection refused")
+SEVERAL = [  # a name with two addresses: the number of each, and what is told
+    (errno.ECONNREFUSED, errno.ECONNREFUSED, LISTENS),
+    (errno.ENETUNREACH, errno.ECONNREFUSED, LISTENS),
+    (errno.EADDRNOTAVAIL, errno.ECONNREFUSED, LISTENS),
+    (errno.EAFNOSUPPORT, errno.ECONNREFUSED, LISTENS),
+    (errno.ECONNREFUSED, errno.EHOSTUNREACH, LISTENS),
+    (errno.EHOSTUNREACH, errno.ETIMEDOUT, TIMED_OUT),
+    (errno.ETIMEDOUT, errno.ECONNREFUSED, TIMED_OUT),
+    (errno.ENETUNREACH, errno.EADDRNOTAVAIL, NO_WAY),
+    (errno.ENETUNREACH, errno.ENETUNREACH, NO_WAY),
+    (9_999, errno.ECONNRESET, HUNG_UP),
+]
+
+
+def several(one: int, other: int) -> OSError:
+    """What asyncio raises where each address of a name failed in another way."""
+    return OSError(f"Multiple exceptions: [Errno {one}] Connect call failed ('::1', 1), [Errno {other}] Connect …")
+
+
 CAUSES: list[tuple[Exception, str]] = [
     (REFUSED, LISTENS),
     (raised_from(LibraryError("HTTPClientError"), REFUSED), LISTENS),
@@ -69,17 +88,16 @@ CAUSES: list[tuple[Exception, str]] = [
     (LibraryError(LibraryError(REFUSED)), LISTENS),
     (LibraryError("x", os_error=REFUSED), LISTENS),
     (raised_from(LibraryError("its own words"), REFUSED, hides=True), "its own words"),
-    # asyncio, of a name with two addresses.
-    (
-        OSError("Multiple exceptions: [Errno 111] Connect call failed ('::1', 1), [Errno 111] Connect call …"),
-        LISTENS,
-    ),
+    *[(several(one, other), sentence) for one, other, sentence in SEVERAL],
     (socket.gaierror(socket.EAI_NONAME, "Name or service not known"), UNKNOWN),
     (
         socket.gaierror(socket.EAI_AGAIN, "Temporary failure"),
         "its name cannot be looked up now; look",
     ),
     (UnicodeError("label too long"), UNKNOWN),
+    (UnicodeEncodeError("idna", "a..b", 0, 1, "label empty"), UNKNOWN),
+    (UnicodeDecodeError("utf-8", b"\xff", 0, 1, "invalid start byte"), "can't decode byte 0xff in position 0"),
+    (UnicodeEncodeError("ascii", "\xe4", 0, 1, "ordinal not in range"), "ordinal not in range"),
     (TimeoutError(), TIMED_OUT),
     (TimeoutError(errno.ETIMEDOUT, "Connection timed out"), TIMED_OUT),
     (ConnectionResetError(errno.ECONNRESET, "Connection reset by peer"), HUNG_UP),

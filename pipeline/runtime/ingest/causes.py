@@ -13,6 +13,8 @@ import socket
 import ssl
 from collections.abc import Iterator
 
+from pipeline.runtime import certificate_faults
+
 OF_SYSTEM = "the system has to trust its authority (SSL_CERT_FILE)"
 OF_CA = "name its authority in `ca`"
 SHOWN_CHARACTERS_MAX = 200
@@ -39,17 +41,15 @@ BY_NUMBER = {
 }
 BY_KIND = (
     (socket.gaierror, UNKNOWN),
-    (UnicodeError, UNKNOWN),  # of a name that no resolver takes
     (ConnectionError, HUNG_UP),  # without a number: http.client's
     (TimeoutError, TIMED_OUT),
     (http.client.HTTPException, "what answers there speaks no HTTP; look at the port"),
 )
-# By what OpenSSL answers when it is asked for a certificate's fault (X509_V_ERR_…).
 CERTIFICATE_REMEDIES = {
-    9: "look at the clock of this machine",  # not valid yet
-    10: "its owner has to renew it",  # expired
-    62: "write the name that the certificate has",  # of another host
-    64: "write the name that the certificate has",  # of another address
+    certificate_faults.NOT_YET_VALID: "look at the clock of this machine",
+    certificate_faults.EXPIRED: "its owner has to renew it",
+    certificate_faults.OTHER_HOST: "write the name that the certificate has",
+    certificate_faults.OTHER_ADDRESS: "write the name that the certificate has",
 }
 NONE_SAFE = "the other side speaks none, or none that is safe"
 NO_TLS = {
@@ -59,6 +59,8 @@ NO_TLS = {
     "RECORD_LAYER_FAILURE",
     "PACKET_LENGTH_TOO_LONG",
 }
+# Of a name with several addresses, these say that this machine cannot use one of them: seldom the cause.
+SAYS_LITTLE = {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT}
 _NUMBER = re.compile(r"\[Errno (-?\d+)\]")
 
 
@@ -89,9 +91,19 @@ def _of_tls(error: BaseException, authority: str) -> str:
 
 
 def _of_system(error: BaseException) -> str:
-    number = _NUMBER.search(str(error))  # in words alone, where several addresses were tried
-    found = BY_NUMBER.get(getattr(error, "errno", None) or (int(number[1]) if number else 0))
-    return found or next((sentence for kind, sentence in BY_KIND if isinstance(error, kind)), "")
+    in_words = map(int, _NUMBER.findall(str(error)))  # alone, where several addresses were tried
+    numbers = [own] if (own := getattr(error, "errno", None)) else sorted(in_words, key=SAYS_LITTLE.__contains__)
+    if found := next((BY_NUMBER[one] for one in numbers if one in BY_NUMBER), ""):
+        return found
+    if _is_of_a_name(error):
+        return UNKNOWN
+    return next((sentence for kind, sentence in BY_KIND if isinstance(error, kind)), "")
+
+
+def _is_of_a_name(error: BaseException) -> bool:
+    """Whether it is about a name that no resolver takes; what another codec cannot read is no name."""
+    is_other = isinstance(error, UnicodeEncodeError | UnicodeDecodeError) and error.encoding != "idna"
+    return isinstance(error, UnicodeError) and not is_other
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

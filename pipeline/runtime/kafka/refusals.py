@@ -22,6 +22,7 @@ from aiokafka.protocol.metadata import MetadataRequest
 from kafka.errors import AuthorizationError
 
 from pipeline.connection import Connection
+from pipeline.runtime import certificate_faults
 from pipeline.runtime.exit_codes import EXIT_REFUSED, EXIT_UNREACHABLE
 from pipeline.runtime.kafka.troubles import Trouble
 from pipeline.runtime.progress import waiting
@@ -63,9 +64,7 @@ class Unreachable(Refusal):
 
 
 ORDER = list(Trouble)
-OTHER_NAME_CODES = (62, 64)  # OpenSSL's X509_V_ERR_HOSTNAME_MISMATCH, X509_V_ERR_IP_ADDRESS_MISMATCH
 API_VERSIONS = bytes.fromhex("0000000a 0012 0000 00000001 ffff")  # a request that every broker answers
-TIME_CODES = (9, 10)  # X509_V_ERR_CERT_NOT_YET_VALID, X509_V_ERR_CERT_HAS_EXPIRED
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,8 +156,8 @@ def _trouble(error: BaseException, connection: Connection, host: str, port: int,
     encrypts, authenticates = connection.protocol.encrypts, connection.protocol.authenticates
     match error.__cause__ if isinstance(error.__cause__, ssl.SSLError) else error:
         case ssl.SSLCertVerificationError(verify_code=code):
-            by_name = Trouble.OTHER_NAME if code in OTHER_NAME_CODES else Trouble.UNTRUSTED
-            return Trouble.EXPIRED if code in TIME_CODES else by_name
+            by_name = Trouble.OTHER_NAME if code in certificate_faults.OF_NAME else Trouble.UNTRUSTED
+            return Trouble.EXPIRED if code in certificate_faults.OF_TIME else by_name
         case ssl.SSLError() as refused if _refuses_certificate(refused):
             return Trouble.CLIENT_CERTIFICATE
         case socket.gaierror():
