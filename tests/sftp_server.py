@@ -29,7 +29,10 @@ class Door(asyncssh.SSHServer):
 
 @asynccontextmanager
 async def serving_sftp(
-    root: Path, user_key: asyncssh.SSHKey | None = None, port: int = 0
+    root: Path,
+    user_key: asyncssh.SSHKey | None = None,
+    port: int = 0,
+    kind: type[asyncssh.SFTPServer] = asyncssh.SFTPServer,
 ) -> AsyncIterator[tuple[int, str]]:
     """Its port, and the line of known_hosts for it."""
     key = asyncssh.generate_private_key("ssh-ed25519")
@@ -40,7 +43,7 @@ async def serving_sftp(
         server_factory=Door,
         server_host_keys=[key],
         authorized_client_keys=allowed,
-        sftp_factory=lambda channel: asyncssh.SFTPServer(channel, chroot=os.fsencode(root)),
+        sftp_factory=lambda channel: kind(channel, chroot=os.fsencode(root)),
     )
     found = server.get_port()
     try:

@@ -31,6 +31,7 @@ FORGOTTEN_MAX = 5_000  # of a step; the rest follows
 LASTING = frozenset({Trouble.TOO_LARGE, Trouble.DAMAGED})  # until the object changes
 BLOCKING = frozenset({Trouble.CHANGED, Trouble.REFUSED})  # what is behind them waits, where names are in order
 QUIET = frozenset({Trouble.CHANGED, Trouble.GONE})  # what happens to objects, and is no fault
+SAME_PAGE = "the service gives the same page of names again and again; look at `endpoint`"
 
 Step = Taken[S3Cursor, List | Get, Put]
 
@@ -68,6 +69,8 @@ class S3Connector(Connector[S3Cursor, List | Get, Answer, Put]):
 
     def _listed(self, known: Known[S3Cursor], question: List, page: Page, now_ms: int) -> Step:
         """What to get of a page; what of it was taken before, and is noted again or put away."""
+        if page.token and page.token == question.token:
+            return Taken(health=Health.BROKEN, detail=SAME_PAGE, again_ms=now_ms + self.feed.every)
         new: list[Thing] = []
         left: list[Put] = []
         met: list[bytes] = []

@@ -190,6 +190,23 @@ def test_a_round_begins_with_its_first_page() -> None:
         assert connector.take(Known(S3Cursor("", 5), {b"key": 5}), List(token=token), Page(()), 9).cursor == cursor
 
 
+PAGES = [  # asked for, and named as the next; what is asked then
+    ("", "one", List(token="one")),
+    ("one", "two", List(token="two")),
+    ("one", "", None),
+    ("one", "one", None),
+]
+
+
+@pytest.mark.parametrize(("asked", "named", "then"), PAGES)
+def test_a_page_that_leads_to_itself(asked: str, named: str, then: List | None) -> None:
+    """It is asked for once in a look; what is wrong is told."""
+    connector = S3Connector(feed("http://127.0.0.1:1", "every: 1m"))
+    taken = connector.take(Known(S3Cursor(), {}), List(token=asked), Page((), named), 5)
+    assert (taken.then, taken.again_ms) == (then, 60_005)
+    assert (taken.health is Health.BROKEN) == (asked == named)
+
+
 def test_what_is_gone_is_forgotten() -> None:
     """An object that is listed is noted again and kept; one that was not for a week is forgotten."""
     connector = S3Connector(feed("http://127.0.0.1:1"))

@@ -8,9 +8,11 @@ import os
 import sys
 import time
 import warnings
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
+from itertools import count
 from pathlib import Path
+from typing import Any
 
 import asyncssh
 import pytest
@@ -23,6 +25,9 @@ from pipeline.ingest.contract import Health
 from pipeline.ingest.folder_feed import Look
 from pipeline.ingest.sftp import SftpConnector, SftpFeed
 from pipeline.rule_files import parse_rules
+from pipeline.runtime.ingest import sftp as sftp_module
+from pipeline.runtime.ingest import sftp_files
+from pipeline.runtime.ingest.causes import HUNG_UP, TIMED_OUT
 from pipeline.runtime.ingest.driver import Surroundings
 from pipeline.runtime.ingest.sftp import SftpDriver
 from pipeline.runtime.ingest.tried import Tried
@@ -30,7 +35,7 @@ from pipeline.runtime.ingest.trying import tried
 from pipeline.runtime.secrets import Secrets
 from tests.examples import examples
 from tests.sftp_server import PASSWORD, USER, serving_far, serving_sftp
-from tests.waiting import eventually_async
+from tests.waiting import SECONDS, eventually_async
 
 Act = Callable[[Life, Path], Awaitable[None]]
 
@@ -42,13 +47,20 @@ def feed(port: int, more: str = "", path: str = "/in") -> SftpFeed:
     return parse_rules(SftpFeed, text, "feeds.yaml")
 
 
-def over(root: Path, act: Act, more: str = "", path: str = "/in", **secrets: str) -> None:
+def over(
+    root: Path,
+    act: Act,
+    more: str = "",
+    path: str = "/in",
+    kind: type[asyncssh.SFTPServer] = asyncssh.SFTPServer,
+    **secrets: str,
+) -> None:
     """A feed of the folder `in` below the root, alive for as long as it takes."""
     (root / "in").mkdir(exist_ok=True)
 
     async def run() -> None:
         key = asyncssh.generate_private_key("ssh-ed25519")
-        async with serving_sftp(root, key) as (port, hosts):
+        async with serving_sftp(root, key, kind=kind) as (port, hosts):
             texts = {
                 "env:PASSWORD": PASSWORD,
                 "env:HOSTS": hosts,
@@ -233,7 +245,7 @@ def test_doors(tmp_path: Path, more: str, secrets: dict[str, str], path: str, he
         assert life.detail.startswith(why)
         assert "guess" not in life.detail
 
-    over(tmp_path, act, more, path, **secrets)
+    over(tmp_path, act, more, path, asyncssh.SFTPServer, **secrets)
 
 
 def test_another_server(tmp_path: Path) -> None:
@@ -262,6 +274,68 @@ def test_connection_lost(tmp_path: Path) -> None:
         assert (life.health, life.values) == (Health.OK, [b"Ferry late"])
 
     over(tmp_path, act)
+
+
+class Endless(asyncssh.SFTPServer):
+    """One that lists without end."""
+
+    async def scandir(self, path: bytes) -> AsyncIterator[asyncssh.SFTPName]:
+        attributes = asyncssh.SFTPAttrs(type=asyncssh.FILEXFER_TYPE_REGULAR, size=1, mtime=1, permissions=0o100644)
+        for number in count():
+            yield asyncssh.SFTPName(b"%d.xml" % number, attrs=attributes)
+
+
+class Silent(asyncssh.SFTPServer):
+    """One that never answers."""
+
+    async def scandir(self, path: bytes) -> AsyncIterator[asyncssh.SFTPName]:
+        await asyncio.sleep(SECONDS)
+        yield asyncssh.SFTPName(b"a.xml")
+
+
+class HangsUp(asyncssh.SFTPServer):
+    """One that ends the connection."""
+
+    async def scandir(self, path: bytes) -> AsyncIterator[asyncssh.SFTPName]:
+        self.channel.get_connection().abort()
+        await asyncio.sleep(SECONDS)
+        yield asyncssh.SFTPName(b"a.xml")
+
+
+BAD_DAYS = [
+    (Endless, Health.BROKEN, "more than 1,000 names; move or delete what was taken", 1),
+    (Silent, Health.UNREACHABLE, TIMED_OUT, 3),
+    (HangsUp, Health.UNREACHABLE, HUNG_UP, 3),
+]
+
+
+@pytest.mark.parametrize(("kind", "health", "said", "connections"), BAD_DAYS)
+def test_a_bad_day(
+    tmp_path: Path,
+    kind: type[asyncssh.SFTPServer],
+    health: Health,
+    said: str,
+    connections: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It costs a look and a connection each time that the folder is looked at, bounded in time and in names."""
+    monkeypatch.setattr(sftp_files, "LISTED_MAX", 1_000)
+    monkeypatch.setattr(sftp_module, "ANSWER_SECONDS", 1.0 if kind is Silent else SECONDS)
+    opened = 0
+
+    class Counted(kind):  # type: ignore[misc, valid-type] # of the row
+        def __init__(self, *arguments: Any, **named: Any) -> None:
+            nonlocal opened
+            opened += 1
+            super().__init__(*arguments, **named)
+
+    async def act(life: Life, folder: Path) -> None:
+        for _ in range(3):
+            assert await life.turn() == life.now_ms + 30_000
+            assert (life.health, said in life.detail) == (health, True)
+        assert opened == connections
+
+    over(tmp_path, act, "settle: 1h", kind=Counted)
 
 
 def test_without_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:

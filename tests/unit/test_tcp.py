@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
+import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,8 @@ from pipeline.ingest.contract import Failed, Health, Known, Taken
 from pipeline.ingest.tcp import Committed, Dispatch, Received, TcpConnector, TcpCursor, TcpFeed, Wanted
 from pipeline.ingest.tcp_cutter import NO_BEGINNING, NO_END, Cut
 from pipeline.rule_files import parse_rules
-from pipeline.runtime.ingest import tcp_waiting
+from pipeline.runtime.ingest import tcp, tcp_waiting
+from pipeline.runtime.ingest.causes import HUNG_UP
 from pipeline.runtime.ingest.driver import Surroundings
 from pipeline.runtime.ingest.tcp import CONNECTIONS_MAX, TcpDriver
 from pipeline.runtime.secrets import Secrets
@@ -318,6 +320,53 @@ def test_connecting_out() -> None:
         assert wire.taken[:2] == [(TELEGRAM % 0, ""), (TELEGRAM % 1, "")]
 
     over(act, "{tcp: 127.0.0.1:PORT, connect: true}")
+
+
+@pytest.mark.parametrize("says", [b"", TELEGRAM % 1])
+def test_who_hangs_up_at_once(says: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that says nothing is called less and less often, and is told of; one that brings dispatches, as ever."""
+    monkeypatch.setattr(tcp, "AGAIN_SECONDS", 0.02)
+    monkeypatch.setattr(tcp, "AGAIN_SECONDS_MAX", 1.28)
+    calls = 0
+
+    async def act(wire: Wire) -> None:
+        async def agency(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            nonlocal calls
+            calls += 1
+            writer.write(says)
+            writer.close()
+
+        async with await asyncio.start_server(agency, "127.0.0.1", wire.port):
+            began = time.monotonic()
+            while (seconds := time.monotonic() - began) < 2:
+                await wire.turn()
+                await asyncio.sleep(0.05)
+            answer = await wire.driver.answer(Wanted())
+        if says:
+            assert calls > 8
+        else:
+            assert isinstance(answer, Failed)
+            assert (answer.health, HUNG_UP in answer.detail) == (Health.UNREACHABLE, True)
+            assert 2 < calls <= 8 + seconds / tcp.AGAIN_SECONDS_MAX
+
+    over(act, "{tcp: 127.0.0.1:PORT, connect: true}")
+
+
+def test_who_reads_no_acknowledgements(monkeypatch: pytest.MonkeyPatch) -> None:
+    """When it ends its connection, what it did not read keeps that connection for a stated time only."""
+    monkeypatch.setattr(tcp, "CLOSE_SECONDS", 0.3)
+    monkeypatch.setattr(tcp_waiting, "ACK", b"\x06" * 8_388_608)
+
+    async def act(wire: Wire) -> None:
+        _, writer = await wire.connect()
+        writer.write(TELEGRAM % 1)
+        await wire.until(lambda: wire.taken)
+        writer.write_eof()
+        await wire.until(lambda: not wire.driver._connections)
+        assert (await wire.turn()).detail == "nobody is connected"
+        writer.close()
+
+    over(act, "{tcp: 127.0.0.1:PORT, acknowledge: true}")
 
 
 def test_an_address_that_is_taken() -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import aclosing
 from typing import Any
 
 from pipeline.ingest.folder_feed import DEPTH_MAX, FILES_MAX, After, Found, is_named_whole, shown_path
 
 NAMES_MAX = 100  # of files of one name that were taken
+LISTED_MAX = 2 * FILES_MAX  # names of a look, with done-files and what is no file: a server may list without end
 
 
 class Files:
@@ -18,6 +20,7 @@ class Files:
         self.found: list[tuple[str, int, int, int | None]] = []
         self.problems: list[str] = []
         self.is_whole = True
+        self._listed = 0
 
     async def walk(self) -> None:
         """Look into the folder and those below it.  Raises SFTPError if the folder itself cannot be read."""
@@ -40,22 +43,31 @@ class Files:
             self.problems.append(f"{shown_path(path)} is more than {DEPTH_MAX} folders deep, and not looked into")
             return []
         entries = {
-            str(entry.filename): entry.attrs
-            for entry in await self._client.readdir(f"{self._folder}/{path}")
+            str(entry.filename): (entry.attrs.type, entry.attrs.size or 0, entry.attrs.mtime or 0)
+            async for entry in self._entries(path)
             if "/" not in entry.filename and not str(entry.filename).startswith(".")
         }
         folders = []
-        for name, attributes in sorted(entries.items()):
-            if attributes.type == FILEXFER_TYPE_DIRECTORY:
+        for name, (kind, size, mtime_s) in sorted(entries.items()):
+            if kind == FILEXFER_TYPE_DIRECTORY:
                 folders.append((f"{path}{name}/", depth + 1))
-            elif attributes.type == FILEXFER_TYPE_REGULAR and is_named_whole(name, self._partial, self._done):
+            elif kind == FILEXFER_TYPE_REGULAR and is_named_whole(name, self._partial, self._done):
                 mark = entries.get(f"{name}{self._done}") if self._done else None
-                marked_s = None if mark is None else mark.mtime or 0
-                self.found.append((f"{path}{name}", attributes.size or 0, attributes.mtime or 0, marked_s))
+                self.found.append((f"{path}{name}", size, mtime_s, mark and mark[2]))
         if len(self.found) > FILES_MAX:
             self.is_whole = False
             self.problems.append(f"more than {FILES_MAX:,} files; move or delete those that were taken")
         return folders
+
+    async def _entries(self, path: str) -> AsyncIterator[Any]:
+        async with aclosing(self._client.scandir(f"{self._folder}/{path}")) as entries:
+            async for entry in entries:
+                self._listed += 1
+                if self._listed > LISTED_MAX:
+                    self.problems.append(f"more than {LISTED_MAX:,} names; move or delete what was taken")
+                    self.is_whole = False
+                    return
+                yield entry
 
 
 async def put_away(

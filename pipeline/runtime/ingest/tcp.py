@@ -15,7 +15,7 @@ from pipeline.ingest.contract import Failed, Health
 from pipeline.ingest.tcp import Committed, Received, TcpFeed, Wanted
 from pipeline.ingest.tcp_cutter import Cut, Cutter, Framing, LineCutter
 from pipeline.ingest.tcp_telegraph import TelegraphCutter
-from pipeline.runtime.ingest.causes import OF_CA, why_not
+from pipeline.runtime.ingest.causes import HUNG_UP, OF_CA, why_not
 from pipeline.runtime.ingest.certificates import UnusableCertificate
 from pipeline.runtime.ingest.driver import Driver, Surroundings
 from pipeline.runtime.ingest.tcp_lines import (
@@ -30,7 +30,8 @@ from pipeline.runtime.ingest.tcp_waiting import Waiting
 
 CONNECTIONS_MAX = 50  # of a feed; a further one is hung up on, with a warning
 WARNINGS_MAX = 20  # that wait to be told; the oldest are dropped
-AGAIN_SECONDS_MAX = 60.0  # from one attempt to connect to the next; it begins with one second and doubles
+AGAIN_SECONDS, AGAIN_SECONDS_MAX = 1.0, 60.0  # from one attempt to connect to the next, which doubles
+CLOSE_SECONDS = 5.0  # for who reads no acknowledgements to read them; then they are dropped with the connection
 ACCEPT_AGAIN_SECONDS = 1.0  # after the system had no more files
 CUTTERS: dict[Framing, Callable[[], Cutter]] = {
     Framing.TELEGRAPH: TelegraphCutter,
@@ -137,41 +138,51 @@ class TcpDriver(Driver[Wanted, Received, Committed]):
         await self._serve(address, line)
 
     async def _call(self, tls: ssl.SSLContext | None) -> None:
-        """Keep a connection to the other side."""
-        wait = 1.0
+        """Keep a connection to the other side.  One that it ends at once, without a word, is as good as none."""
+        loop, wait = asyncio.get_running_loop(), AGAIN_SECONDS
         while True:
+            began = loop.time()
             try:
                 line = await called(self._host, self._port, tls)
             except (OSError, TimeoutError) as error:
                 self._trouble = Failed(Health.UNREACHABLE, f"{self._feed.tcp}: {why_not(error, OF_CA)}")
             else:
-                self._trouble, wait = None, 1.0
-                await self._serve(self._feed.tcp, line)
+                self._trouble = None
+                is_heard = await self._serve(self._feed.tcp, line)
                 self._tell(f"{self._feed.tcp}: the connection ended")
+                if is_heard or loop.time() - began > AGAIN_SECONDS_MAX:
+                    wait = AGAIN_SECONDS
+                else:
+                    self._trouble = Failed(Health.UNREACHABLE, f"{self._feed.tcp}: {HUNG_UP}")
             self._wake()
             await asyncio.sleep(wait)
             wait = min(2 * wait, AGAIN_SECONDS_MAX)
 
-    async def _serve(self, peer: str, line: Line) -> None:
+    async def _serve(self, peer: str, line: Line) -> bool:
+        """Until the connection ends; whether anything came."""
         task = asyncio.current_task()
         assert task
         self._connections[task] = peer
         self._wake()
         cutter = CUTTERS[self._feed.framing]()
         try:
-            await self._read(peer, line.reader, line.writer, cutter)
+            return await self._read(peer, line.reader, line.writer, cutter)
         finally:
-            del self._connections[task]
             line.writer.close()
-            with suppress(OSError):
-                await line.writer.wait_closed()
-            self._wake()
+            try:
+                with suppress(OSError):  # TimeoutError is one
+                    async with asyncio.timeout(CLOSE_SECONDS):
+                        await line.writer.wait_closed()
+            finally:
+                line.writer.transport.abort()
+                del self._connections[task]
+                self._wake()
 
     async def _read(
         self, peer: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, cutter: Cutter
-    ) -> None:
-        """Cut what comes until the connection ends."""
-        quiet_ms, gap_ms = 0, self._feed.gap
+    ) -> bool:
+        """Cut what comes until the connection ends; whether anything did."""
+        quiet_ms, gap_ms, is_heard = 0, self._feed.gap, False
         while True:
             await self._waiting.has_room.wait()
             try:
@@ -184,16 +195,16 @@ class TcpDriver(Driver[Wanted, Received, Committed]):
                     self._tell(
                         f"{peer}: nothing came for {quiet_ms // 1000} s within a dispatch; it was hung up on"
                     )
-                    return
+                    return True
                 continue
             except OSError as error:
                 self._keep(peer, writer, cutter.end(closed=False))
                 self._tell(f"{peer}: the connection was lost: {why_not(error)}")
-                return
-            quiet_ms = 0
+                return is_heard
+            quiet_ms, is_heard = 0, is_heard or bool(data)
             self._keep(peer, writer, cutter.feed(data) if data else cutter.end(closed=True))
             if not data:
-                return
+                return is_heard
 
     def _keep(self, peer: str, writer: asyncio.StreamWriter, cuts: list[Cut]) -> None:
         for cut in cuts:
