@@ -135,8 +135,8 @@ def _limits(content: Any, problem: ErrorDetails) -> dict[str, Any]:
 
 
 def _duration(ms: int) -> str:
-    unit = next(unit for unit, size in UNITS_MS.items() if ms % size == 0)
-    return f"{ms // UNITS_MS[unit]}{unit}"
+    unit = next((unit for unit, size in UNITS_MS.items() if ms % size == 0), "s")
+    return f"{ms / UNITS_MS[unit]:g}{unit}"
 
 
 def _not_yaml(error: yaml.YAMLError) -> str:

@@ -48,7 +48,9 @@ class TcpFeed(Feed):
     tcp: Listen = Field(description="host:port where it listens")
     connect: bool = Field(False, description="`true`: connect to that address instead of listening there")
     peers: Annotated[tuple[Annotated[str, AfterValidator(_network)], ...], Field(max_length=PEERS_MAX)] = Field(
-        (), description="addresses and networks that may connect; all, without one"
+        (),
+        description="addresses and networks that may connect; all, without one, which is refused where others than "
+        "this machine can, unless `ca` says who they are",
     )
     tls: bool = Field(False, description="`true`: speak TLS, whoever calls")
     certificate: AbsolutePath | None = Field(

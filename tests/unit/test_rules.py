@@ -170,3 +170,19 @@ def test_looking_for_stems_first_loses_nothing(term: str, before: str, after: st
     for text in (before, f"{before} {term}s {after}", f"{before} {term} {after}"):
         reading = FoldedText(text)
         assert bool(WatchedTerms([term]).found(reading)) is (FoldedText(term).words in reading.words)
+
+
+DURATIONS = [
+    (20_000, "20s"),
+    (90_000, "90s"),
+    (120_000, "2m"),
+    (3_600_000, "1h"),
+    (172_800_000, "2d"),
+    (1_500, "1.5s"),
+]
+
+
+@pytest.mark.parametrize(("ms", "written"), DURATIONS)
+def test_a_limit_is_told_as_it_is_written(ms: int, written: str) -> None:
+    """In the largest unit that has it whole; one that none has, in seconds."""
+    assert rule_files._duration(ms) == written
