@@ -286,10 +286,10 @@ class Endless(asyncssh.SFTPServer):
 
 
 class Silent(asyncssh.SFTPServer):
-    """One that never answers."""
+    """One that never answers, for as long as it is connected."""
 
     async def scandir(self, path: bytes) -> AsyncIterator[asyncssh.SFTPName]:
-        await asyncio.sleep(SECONDS)
+        await self.channel.get_connection().wait_closed()
         yield asyncssh.SFTPName(b"a.xml")
 
 
@@ -298,7 +298,7 @@ class HangsUp(asyncssh.SFTPServer):
 
     async def scandir(self, path: bytes) -> AsyncIterator[asyncssh.SFTPName]:
         self.channel.get_connection().abort()
-        await asyncio.sleep(SECONDS)
+        await self.channel.get_connection().wait_closed()
         yield asyncssh.SFTPName(b"a.xml")
 
 

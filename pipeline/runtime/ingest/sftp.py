@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import warnings
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from contextlib import suppress
-from typing import Any
+from typing import Any, TypeVar
 
 from pipeline.formats import PAYLOAD_BYTES_MAX
 from pipeline.ingest.contract import TAKEN_BYTES_MAX, Failed, Health
@@ -31,6 +31,8 @@ from pipeline.runtime.ingest.driver import Driver, Surroundings
 from pipeline.runtime.ingest.packed import content_type_of, is_packed, unpacked
 from pipeline.runtime.ingest.settling import Settling
 from pipeline.runtime.ingest.sftp_files import Files, put_away
+
+T = TypeVar("T")
 
 EXTRA = "folders behind SSH need asyncssh; install it: pip install 'wiredesk[sftp]'"
 AT_ONCE = 8  # files that are read
@@ -56,11 +58,7 @@ class SftpDriver(Driver[Look | Read, Listing | Contents, Put]):
 
     async def answer(self, question: Look | Read) -> Listing | Contents | Failed:
         try:
-            async with asyncio.timeout(ANSWER_SECONDS):
-                client = await self._connected()
-                return await (
-                    self._read(client, question.files) if isinstance(question, Read) else self._look(client)
-                )
+            return await self._in_time(self._read(question.files) if isinstance(question, Read) else self._look())
         except Exception as error:
             await self.close()
             if (failed := _failed(error)) is None:
@@ -68,12 +66,8 @@ class SftpDriver(Driver[Look | Read, Listing | Contents, Put]):
             return failed
 
     async def done(self, effects: Sequence[Put]) -> Sequence[str]:
-        feed = self._feed
         try:
-            async with asyncio.timeout(ANSWER_SECONDS):
-                client = await self._connected()
-                found = [effect.found for effect in effects]
-                return await put_away(client, feed.place.path, found, feed.after, feed.taken_folder, feed.done)
+            return await self._in_time(self._put_away([effect.found for effect in effects]))
         except Exception as error:
             await self.close()
             if (failed := _failed(error)) is None:
@@ -90,6 +84,22 @@ class SftpDriver(Driver[Look | Read, Listing | Contents, Put]):
             connection.abort()
             with suppress(Exception):
                 await connection.wait_closed()
+
+    async def _in_time(self, work: Coroutine[Any, Any, T]) -> T:
+        """What it comes to.  Raises TimeoutError.
+
+        When cancelled, asyncssh asks the server to close what is open, and waits for that answer without end: only
+        the end of the connection ends it.
+        """
+        task = asyncio.create_task(work)
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                return await asyncio.shield(task)
+        finally:
+            if not task.done():
+                task.cancel()
+                await self.close()
+                await asyncio.gather(task, return_exceptions=True)
 
     async def _connected(self) -> Any:
         if self._client is None:
@@ -120,8 +130,8 @@ class SftpDriver(Driver[Look | Read, Listing | Contents, Put]):
             )
         return self._client
 
-    async def _look(self, client: Any) -> Listing:
-        feed = self._feed
+    async def _look(self) -> Listing:
+        client, feed = await self._connected(), self._feed
         files = Files(client, feed.place.path, feed.partial, feed.done)
         await files.walk()
         found = tuple(self._judged(*one) for one in files.found)
@@ -134,7 +144,12 @@ class SftpDriver(Driver[Look | Read, Listing | Contents, Put]):
         asks_mark = self._feed.done is not None
         return self._settling.judged(path, size, mtime_s * SECOND_NS, marked_ns, asks_mark=asks_mark)
 
-    async def _read(self, client: Any, files: Sequence[Found]) -> Contents:
+    async def _put_away(self, found: Sequence[Found]) -> Sequence[str]:
+        client, feed = await self._connected(), self._feed
+        return await put_away(client, feed.place.path, found, feed.after, feed.taken_folder, feed.done)
+
+    async def _read(self, files: Sequence[Found]) -> Contents:
+        client = await self._connected()
         contents: list[Content] = []
         size = 0
         for at in range(0, len(files), AT_ONCE):
