@@ -10,6 +10,8 @@ from pipeline.data_files import load_table
 BOILERPLATE_LENGTH_MAX = 300
 BEGINNING_LENGTH = 3  # characters by which nearly all paragraphs are told from boilerplate
 
+OPENS_LINKS = frozenset({"link list", "link to the whole text"})  # reasons in boilerplate.yaml
+
 
 class Boilerplate(NamedTuple):
     """A row of boilerplate.yaml."""
@@ -20,6 +22,7 @@ class Boilerplate(NamedTuple):
     open_ended: bool  # whether a further `*` in it allows any ending; it is left out of `after`
     titled: bool  # whether the `*` is a title
     agency: str | None
+    opens_links: bool  # whether other headlines may follow
 
 
 class _Table(NamedTuple):
@@ -37,7 +40,8 @@ def _boilerplate() -> _Table:
         before, star, rest = _fold(row["pattern"]).partition("*")
         middle, more, _ = rest.partition("*")
         after = middle if star else None
-        rule = Boilerplate(row["pattern"], before, after, bool(more), "titled" in row, row.get("agency"))
+        opens = row["reason"] in OPENS_LINKS
+        rule = Boilerplate(row["pattern"], before, after, bool(more), "titled" in row, row.get("agency"), opens)
         if star:
             patterns.append(rule)
         else:

@@ -20,21 +20,30 @@ from pipeline.copy.agencies import agency_named, first_agency
 from pipeline.copy.datelines_east import find_east, may_be_east
 from pipeline.copy.letters import SMALL
 from pipeline.copy.locations import Location, locate
+from pipeline.copy.names import is_person
+from pipeline.copy.stopwords import FUNCTION_WORDS
 from pipeline.items import Dateline
 from pipeline.language.blocks import words_by_language
 from pipeline.values.dates import MONTHS
 
 HEAD_LENGTH_MAX = 160  # characters that a dateline may take; the longest seen has 71
+ALONE_LENGTH_MAX = 80
 PARTS_MAX = 2
+UNKNOWN_WORDS_MAX = 3  # of a place that no table has
 
 # Everything is matched against the first HEAD_LENGTH_MAX characters only: no pattern can run away.
 _DASHES = "-–—―_"
 _DASH = rf"(?:-{{1,2}}|[{_DASHES[1:]}])"
-_WITH_AGENCY = re.compile(
-    r"(?P<where>[^()]{0,100}?(?: \([^()\d]{2,40}\), ?[^()]{3,24}?)?) ?"  # `Málaga (España), 3 mar`
+_WITH_AGENCY = re.compile(  # `Málaga (España), 3 mar (EFE).-`, `Norrbo (Uttarakhand) [India], December 18 (ANI):`
+    r"(?P<where>[^()]{0,100}?(?: \([^()\d]{2,40}\)(?: \[[^()\[\]]{2,30}\])?, ?[^()]{3,24}?)?) ?"
     rf"\((?P<who>[^()]{{2,40}})\)(?P<end> ?[.:]?(?:{_DASH}|=)[\s_-]*|[.:]? |:)"
 )
-_TASS = re.compile(r"(?P<where>[^()/]{2,60}?) ?/ ?(?P<who>[^\W\d_][^\d_()/:.,]{2,24})/\.? ?(?:--(?: |$))?(?P<end>)")
+_ENCLOSED = re.compile(  # `(Río Colorado, 16 de diciembre-Télam).-`
+    rf"\((?P<where>[^()]{{5,80}}?) ?[-–—/] ?(?P<who>[^\W\d_]{{2,20}})\)(?P<end>\.? ?{_DASH}[\s_-]*)"
+)
+_TASS = re.compile(
+    r"(?P<where>[^()/]{2,60}?) ?/ ?(?P<who>[^\W\d_][^\d_()/:.,]{2,24})/\.? ?(?:(?:--?|[–—])(?: |$))?(?P<end>)"
+)
 _SLASHED = re.compile(r"(?P<where>[^()/:]{2,60}?),? /(?P<who>[A-Za-z-]{3,12})/(?P<end>: ?)")
 _DATED = re.compile(
     rf"(?P<where>[^()–—:;!?\"“”]{{5,90}}?) (?P<who>[^\W\d_]{{2,12}})(?:\.RU)?(?P<end> {_DASH}[\s_-]*)"
@@ -44,6 +53,7 @@ _DASHED = re.compile(  # `МОСКВА, 28 ноя — РИА Новости, А�
     r"(?P<end>(?:, [^\W\d_]{2,14} [^\W\d_]{2,20})?\. )"
 )
 _BARE_AGENCY = re.compile(rf"(?P<where>)(?P<who>Reuters|AFP|dpa|ANSA|EFE|Xinhua|TASS)(?P<end> {_DASH} )")
+_ALONE = re.compile(r"(?P<where>[^\d()–—:;,!?\"“”]{2,40}) (?P<who>[A-ZÅÄÖØ]{2,6})")
 _WITHOUT_AGENCY = re.compile(r"(?P<where>[^()–—:;!?\"“”]{3,70}?)(?P<end> ?[–—] ?| --? | _ )(?P<rest>.+)", re.DOTALL)
 _SECOND_DASH = re.compile(r" ?[–—] ?| --? ")
 
@@ -54,7 +64,7 @@ _MONTH = (
 )
 _DATE = re.compile(
     rf"(?:\b{_MONTH} {{1,2}}\d{{1,2}}(?:st|nd|rd|th)?\b(?: d\.)?(?:,? {{1,2}}(?:19|20)\d\d\b)?"
-    rf"|\b\d{{1,2}}/\d{{1,2}}(?= ?$)|\b\d{{1,2}}\.? (?:de )?{_MONTH}(?:,? (?:de )?(?:19|20)\d\d\b)?"
+    rf"|\b\d{{1,2}}/\d{{1,2}}(?= ?$)|\b\d{{1,2}}(?:\.|st|nd|rd|th)? (?:de )?{_MONTH}(?:,? (?:de )?(?:19|20)\d\d\b)?"
     rf"|\b\d{{1,2}}\.\d{{1,2}}\.(?:(?:19|20)\d\d\b)?"
     rf"|[\u0900-\u097f\d]{{1,9}} (?:{'|'.join(sorted(words_by_language('month_forms')['hi']))})"
     rf"|\b(?:19|20)\d\d\. {_MONTH} \d{{1,2}}\.(?:, \w{{4,10}})?)(?=[\s,.]|$)",
@@ -68,7 +78,19 @@ _ARABIC_DATE = re.compile(  # `في 4 مارس آذار`, `4 كانون الثا
     rf"(?:\bفي )?\b\d{{1,2}} {_ARABIC_MONTH}(?: ?[ /] ?{_ARABIC_MONTH})?(?:,? (?:19|20)\d\d\b)?(?= ?$)"
     r"|(?:- )?\b\d{1,2} ?- ?\d{1,2}(?: ?- ?(?:19|20)\d\d)?(?= ?$)"
 )
+_NO_BRACKETS = str.maketrans({"(": ",", "[": ",", ")": None, "]": None})
+_CANTON = re.compile(r"(?<=[a-zäöüéèêâ]) (?:A[IRG]|B[ELS]|FR|G[ELR]|JU|LU|N[EW]|OW|S[GHOZ]|T[GI]|UR|V[DS]|Z[GH])$")
 _OPENS_SENTENCE = re.compile(r"[\"“„«‘'¿¡(]{0,2}[^\W_" + SMALL + "]")
+
+
+_QUESTION = re.compile(r"[^.!?]*\?")  # `Fråga (TT): Vad gör ni nu?`
+_OPENERS = FUNCTION_WORDS | {"die"}  # it is a verb in English, so in no list
+
+# How agencies end a dateline that has no dash: `Bodø (NTB): En ferge`, `Lomsk (KNA) Die Orgel`.
+_WITHOUT_DASH = {"tt": ":", "ntb": ":", "ritzau": ":", "kna": "", "keystone-sda": "", "epd": "."}
+
+# `(EFE).-`, a form that needs a sentence after it, and `札幌、12月14日共同`.
+_AROUND_FIELD = (("", "- "), ("", " - A"), ("（", "）。"))
 
 
 class FoundDateline(NamedTuple):
@@ -87,19 +109,30 @@ def find_dateline(text: str) -> FoundDateline | None:
     dateline: Dateline | None = None
     end = 0
     for _ in range(PARTS_MAX):
-        part = _one(text, end)
+        part = _one(text, end) or (_dated_place(text, end) if dateline else None)
         if part is None:
             return FoundDateline(dateline, end) if dateline else None
         dateline, end = _merge(dateline, part.dateline), part.end
     return FoundDateline(dateline, end) if dateline and _one(text, end) is None else None
 
 
+def dateline_alone(text: str) -> FoundDateline | None:
+    """The dateline that a whole line above the copy is: `MALMÖ TT`, or one that the copy would follow."""
+    if (found := find_dateline(f"{text} .")) and found.end > len(text) and found.dateline.city:
+        return found
+    match = _ALONE.fullmatch(text)
+    source, place = (agency_named(match["who"]), locate(match["where"])) if match else (None, None)
+    if not match or not source or not place or not place.known:
+        return None
+    return FoundDateline(_dateline(text, place, None, source.code), len(text))
+
+
 def read_dateline_field(text: str) -> Dateline:
     """The dateline in a field of its own, as far as it can be read: it needs no known agency or place."""
     written = text[:HEAD_LENGTH_MAX].rstrip(f"{_DASHES} ")
-    for end in ("- ", " - A"):  # `(EFE).-`, and a form that needs a sentence after it
-        if (found := find_dateline(written + end)) and found.end > len(written):
-            return found.dateline
+    for before, end in _AROUND_FIELD:
+        if (found := find_dateline(before + written + end)) and found.end > len(written):
+            return found.dateline.model_copy(update={"text": written})
     where, date = _cut_date(written)
     return _dateline(written, locate(where), date, None)
 
@@ -109,6 +142,15 @@ def _merge(first: Dateline | None, then: Dateline) -> Dateline:
         return then
     merged = {name: getattr(first, name) or getattr(then, name) for name in Dateline.model_fields if name != "text"}
     return Dateline(text=f"{first.text} {then.text}"[:HEAD_LENGTH_MAX], **merged)
+
+
+def _dated_place(text: str, start: int) -> FoundDateline | None:
+    """What follows `(ANSA) - `: before a date and a dash stands a place that no table needs to have."""
+    match = _WITHOUT_AGENCY.match(text[start : start + HEAD_LENGTH_MAX])
+    where, date = _cut_date(match["where"]) if match else ("", None)
+    if match is None or not date or (place := locate(where)) is None:
+        return None
+    return FoundDateline(_dateline(match["where"].strip(), place, date, None), start + match.end("end"))
 
 
 def _one(text: str, start: int) -> FoundDateline | None:
@@ -121,10 +163,12 @@ def _one(text: str, start: int) -> FoundDateline | None:
 
 def _with_agency(match: re.Match[str], head: str) -> Dateline | None:
     """`where (who) -`: the agency is known, or the place is."""
-    where, date = _cut_date(match["where"].replace(" (", ", ").replace(")", ""))
-    place = locate(where)
+    where, date = _cut_date(match["where"].translate(_NO_BRACKETS).replace(" ,", ","))
     source = first_agency(match["who"])
-    dashed = len(match["end"].strip(" :.")) > 0
+    if source and source.country_code == "CH" and (canton := _CANTON.search(where)):  # `Gland VD (ats)`
+        where = f"{where[: canton.start()]}, Switzerland"
+    place = locate(where)
+    dashed = match[0].rstrip()[-1] in _DASHES + "="
     # A place in capitals, a date, a name in brackets and a dash can be nothing else, whoever it names.
     is_name = match["who"][0].isupper() and match["who"].replace(" ", "").isalpha()
     told = bool(date) and dashed and is_name and where.partition(",")[0].isupper()
@@ -132,15 +176,29 @@ def _with_agency(match: re.Match[str], head: str) -> Dateline | None:
         return None
     if not where and not source:
         return None
-    # Without a dash it must not look like a sentence: the agency and a date, a place in capitals (PTI, TT), or a
-    # known place before a sentence (KNA, ats).
-    known = place is not None and place.known
-    if not dashed and not (
-        source and where and (date or (known and (where.isupper() or _OPENS_SENTENCE.match(head, match.end()))))
-    ):
+    if not dashed and not (source and (date or _opens_copy(match, head, where, place, source.code))):
         return None
     written = head[: match.start("end")].strip()
     return _dateline(written, place, date, source.code if source else match["who"].strip())
+
+
+def _opens_copy(match: re.Match[str], head: str, where: str, place: Location | None, agency: str) -> bool:
+    """Whether what stands before an agency and no dash is a place, not a part of a sentence.
+
+    So it is in capitals (PTI, TT), or before a sentence (KNA, ats), if the place is known.  Another one is if the
+    agency ends its datelines so, and copy begins: in German, where nouns have capitals, with a function word.
+    """
+    opens = _OPENS_SENTENCE.match(head, match.end())
+    if not where:
+        return opens is not None and agency == "belga"  # `(Belga) Des arbres`
+    if place is not None and place.known:
+        return where.isupper() or opens is not None
+    words = where.split()
+    if opens is None or len(words) > UNKNOWN_WORDS_MAX or words[0].lower() in _OPENERS or is_person(where):
+        return False
+    if match["end"].strip() != _WITHOUT_DASH.get(agency) or _QUESTION.match(head, match.end()):
+        return False
+    return match["end"] != " " or head[match.end() :].partition(" ")[0].lower() in _OPENERS
 
 
 def _slashed(match: re.Match[str], head: str) -> Dateline | None:
@@ -153,10 +211,11 @@ def _slashed(match: re.Match[str], head: str) -> Dateline | None:
 
 
 def _dated(match: re.Match[str], head: str) -> Dateline | None:
-    """`SAITAMA, Japan, Dec. 9 Kyodo -`, `MELBOURNE, March 3 AAP -`: the date shows that the name is an agency."""
+    """`SAITAMA, Japan, Dec. 9 Kyodo -`: the date shows that it is an agency, or a stop and capitals (Kazinform)."""
     where, date = _cut_date(match["where"])
     source, place = agency_named(match["who"]), locate(where)
-    if not (date and source and place):
+    told = date or (match["where"].isupper() and match["where"].endswith(".") and match["who"].isupper())
+    if not (told and source and place):
         return None
     return _dateline(head[: match.start("end")].strip(), place, date, source.code)
 
@@ -180,6 +239,7 @@ def _without_agency(match: re.Match[str], head: str) -> Dateline | None:
 
 
 _FORMS = (
+    (_ENCLOSED, _dated),
     (_WITH_AGENCY, _with_agency),
     (_SLASHED, _slashed),
     (_TASS, _with_agency),

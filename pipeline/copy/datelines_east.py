@@ -7,7 +7,7 @@
     الرياض 30 رجب 1443 هـ الموافق 03 مارس 2022 م واس
 
 Each form names an agency of the table; without one it is no dateline.  In Arabic, where nothing may enclose it, the
-place has to be known too.
+place has to be known too, or a date be with it.
 """
 
 from __future__ import annotations
@@ -40,6 +40,8 @@ _FORMS = tuple(
         # 新华社北京11月28日电（记者李明）
         rf"据?{_WHO}(?![记記]者)(?P<where>[{_HAN}·]{{0,12}}?){_DATE}"
         rf"(?:[综綜]合|[专專]|外)?[电電讯訊](?![话話视視台力])(?:{_REPORTERS})?[ 　：:—-]*",
+        # 路透东京11月28日 -
+        rf"{_WHO}(?P<where>[{_HAN}·]{{2,12}}?){_DATE} ?[-－—–] ?",
         # （中央社記者林小美台北28日電）: in Taiwan a name has three characters
         rf"[（(]{_WHO}(?:[記记]者(?P<names>[{_HAN}]{{3}}(?:、[{_HAN}]{{3}}){{0,3}}))?(?P<where>[{_HAN}·]{{2,12}}?){_DATE}"
         r"(?:[综綜]合)?[专專]?外?[电電](?:[报報][导導])?[）)] ?",
@@ -106,8 +108,9 @@ def _find_arabic(head: str, length: int) -> FoundEast | None:
     for form in _ARABIC_FORMS:
         if (found := form.match(head)) and found.end() < length:
             place, agency = locate(found["where"]), agency_named(found["who"])
-            if place and place.known and agency:
-                return FoundEast(place, found.groupdict().get("date"), agency.code, (), found.end())
+            date = found.groupdict().get("date")
+            if place and agency and (place.known or date):
+                return FoundEast(place, date, agency.code, (), found.end())
     return None
 
 

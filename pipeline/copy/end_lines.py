@@ -105,7 +105,8 @@ _NAMES = re.compile(r"[^\W\d_]\S{1,11}(?: [^\W\d_]\S{1,11}){0,2}")
 _BARE_ENDS = frozenset({"end", "ends", "more", "mehr"})  # in small letters no heading
 _MARK = re.compile(
     rf"-{{0,4}} ?(?:Ends|ENDS|End|END)(?:/\w{{2,12}}){{1,4}}"
-    rf"|[-#*]{{1,3}} ?(?:0|30) ?[-#*]{{1,3}}(?: ?{_SMALL})?|-?NNNN-?"
+    rf"|[-#*]{{1,3}} ?(?:0|30) ?[-#*]{{1,3}}(?: ?{_SMALL})?"
+    r"|(?:[A-Z\d /:.-]{1,40} )?-?NNNN-?"
 )  # TASS, American desks
 _RULED = re.compile(r"(?P<rule>={1,10}|-{3,10}|\*{3,10}) ?(?P<inner>[^=*]{2,40}?) ?(?P=rule)")
 _SLUG = re.compile(

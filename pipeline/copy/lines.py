@@ -17,18 +17,42 @@ from pipeline.copy.findings import Evidence, Findings, StrippedKind
 STORY_NUMBER_LENGTH_MAX = 15  # with the blank before it
 # Reuters: `(Editing by …) nL6N0AB1CD`, `… he said. [nL6N0AB1CD]`
 _STORY_NUMBER = re.compile(r" (?:(?<=\) )n[A-Z0-9]{8,11}|\[n[A-Z0-9]{8,11}\])$")
+LINKS_MAX, LINK_LENGTH_MAX = 12, 150  # below `Read more`
+SENTENCE_ENDS = (".", '."', ".”", "!", '!"', "!”", ":", ";")
 EDGE_LENGTH_MAX = 4000  # of a paragraph: where its dateline and notes, or its sign-offs, may be
 
 
 def without_lines(paragraphs: list[str], findings: Findings) -> list[str]:
     """The paragraphs that are story, without their sign-offs; what goes is kept in the findings."""
-    story = []
-    for paragraph in paragraphs:
+    story: list[str] = []
+    for number, paragraph in enumerate(paragraphs):
         text = _without_sign_offs(paragraph, findings)
         length = len(text)
         if text and not any(length <= length_max and rule(text, findings) for length_max, rule in LINE_RULES):
             story.append(text)
+        elif story and _opens_links(text) and (links := _links(paragraphs[number + 1 :])):
+            for link in links:
+                findings.add_stripped(StrippedKind.BOILERPLATE, link, "link-list")
+            left = [text for text in paragraphs[number + 1 :] if text not in links]
+            return [*story, *without_lines(left, findings)]
     return story
+
+
+def _opens_links(text: str) -> bool:
+    rule = boilerplate(text)
+    return rule is not None and rule.opens_links
+
+
+def _links(below: list[str]) -> list[str]:
+    """The other headlines below `Read more`, if there is nothing else but sign-offs: a sentence is copy."""
+    if len(below) > LINKS_MAX or any(text.endswith(SENTENCE_ENDS) or len(text) > LINK_LENGTH_MAX for text in below):
+        return []
+    return [text for text in below if not _signs(text)]
+
+
+def _signs(text: str) -> bool:
+    """Whether the line says who wrote the copy or whose it is."""
+    return bool(signoffs.sign_off_line(text)) or furniture.copyright_line(text) is not None
 
 
 def _without_sign_offs(text: str, findings: Findings) -> str:

@@ -266,7 +266,11 @@ def without_by(text: str) -> str:
 
 @lru_cache(REMEMBERED_MAX)
 def byline_field(text: str, language: Language) -> Byline | None:
-    """The byline that a field of a format is: who writes for a wire writes again."""
+    """The byline that a field of a format is: who writes for a wire writes again.  TT: `Nils Ekman/TT`."""
+    text = re.sub(r"^by (?=[A-Z])", "By ", text)
+    before, slash, agency = text.rpartition("/")
+    if slash and (found := agency_named(agency.strip())) and all(is_person(part) for part in _split(before)):
+        return Byline(people(before), found)
     return byline(text, language)
 
 
@@ -281,6 +285,9 @@ def _names(rest: str) -> Byline | None:
     whole = agency_named(rest)
     if whole:
         return Byline((rest,), whole)
+    before, last, end = rest.rpartition(" Associated Press")  # AP, on the next line of the block
+    if last and not end:
+        rest = f"{before.removesuffix(' The')}, Associated Press"
     first = _AFTER_NAMES.split(rest, maxsplit=1)[0]
     if not first or not all(is_person(part) for part in _split(first)):
         return None

@@ -33,6 +33,7 @@ MORE_WORDS_MIN = 0.1  # so much more than of the one expected: `de` is Dutch and
 OTHERS_WORDS_OF_MIN = 10  # words: `in` and `state` are Italian too
 
 # Languages that the model, or whoever declares them, takes for one another.
+WRITTEN_AS = {"wuu": "zh"}  # Wu is spoken; who writes news in Chinese writes Mandarin
 ALIKE = tuple(
     frozenset(group.split())
     for group in (
@@ -150,7 +151,7 @@ def language_of(declared: Language, text: str) -> Language:
     if declared.known or not sample:
         return declared
     found, confidence = _identifier().classify(sample)
-    return Language.of(found) if confidence >= CONFIDENCE_MIN else UND
+    return Language.of(WRITTEN_AS.get(found, found)) if confidence >= CONFIDENCE_MIN else UND
 
 
 def load() -> None:

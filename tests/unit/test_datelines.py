@@ -53,6 +53,22 @@ FORMS = {
     "القاهرة في 4 مارس /أ ش أ/ ": ("Cairo", None, "EG", "في 4 مارس", "mena"),
     "الدوحة في 04 مارس /قنا/ ": ("Doha", None, "QA", "في 04 مارس", "qna"),
     "الكويت - 4 - 3 (كونا) -- ": (None, None, "KW", "4 - 3", "kuna"),
+    # No table has these places: the date, the brackets or the agency's own manner show them.
+    "TALLINN, 16. detsember, BNS - ": ("Tallinn", None, "EE", "16. detsember", "bns"),
+    "Rīga, 16. decembris, LETA - ": ("Riga", None, "LV", "16. decembris", "leta"),
+    "ABU DHABI, 16th December, 2021 (WAM) -- ": ("Abu Dhabi", None, "AE", "16th December, 2021", "wam"),
+    "(Norrbo, 16 de diciembre-Télam).- ": ("Norrbo", None, None, "16 de diciembre", "telam"),
+    "(ANSA) - L'ORSA, 16 DIC - ": ("L'Orsa", None, None, "16 DIC", "ansa"),
+    "(AGI) - Norrbo, 16 dic. - ": ("Norrbo", None, None, "16 dic", "agi"),
+    "Norrbo, 16 dec /Agerpres/ - ": ("Norrbo", None, None, "16 dec", "agerpres"),
+    "Norrbo /ritzau/ - ": ("Norrbo", None, None, None, "ritzau"),
+    "(Belga) ": (None, None, None, None, "belga"),
+    "НОРРБО. КАЗИНФОРМ - ": ("Норрбо", None, None, None, "kazinform"),
+    "Norrbo (Uttarakhand) [India], December 18 (ANI): ": ("Norrbo", None, "IN", "December 18", "ani"),
+    "KUALA NORRBO, 18 Dis (Bernama) -- ": ("Kuala Norrbo", None, None, "18 Dis", "bernama"),
+    "Norrbo (NTB): ": ("Norrbo", None, None, None, "ntb"),
+    "NORRBO (RITZAU): ": ("Norrbo", None, None, None, "ritzau"),
+    "Norrbo FR (ats) - ": ("Norrbo", None, "CH", None, "keystone-sda"),
     "HAWTHORNE (KXYZ.com) — ": ("Hawthorne", "California", "US", None, "KXYZ.com"),
 }
 
@@ -80,6 +96,18 @@ NONE = (
     "SHARES ROSE, March 3 (Q1) - They had fallen",
     "Sales in Norrby, March 3 (Nordpress) - They had fallen",
     "Sanchez (PSOE): We will go",
+    "Fråga (TT): Vad gör ni nu?",  # who asks
+    "Anna Ek (TT): Jag vet inte",
+    "Norrbo (dpa): Was ist da los?",
+    "Die Katholische Nachrichten-Agentur (KNA) Bonn ist eine Agentur",
+    "Die Agentur (KNA) Die Meldung",
+    "Norrbo (KNA) Bischof Ruiz",  # in German a noun has a capital too
+    "Norrbo (Reuters) The ministers met",
+    "(The talks of 16 December-Ruiz).- They went on",
+    "Norrbo FR (dpa) Die Minister",
+    "(Belga) et les autres",
+    "(dpa) Die Minister",
+    "BANK BUYS BLOOMBERG - The sale is done",
     "The talks of March 3 AAP - Nobody came",
     "MELBOURNE, March 3 Tuesday - Nobody came",
     "The first stop — Britain — is a test",
@@ -120,6 +148,49 @@ def test_what_only_looks_like_a_dateline_stays(text: str) -> None:
     assert datelines.find_dateline(text) is None
 
 
+@pytest.mark.parametrize("opening", ["Die Orgel klingt wieder.", "Im Dom ist es still."])
+def test_a_function_word_shows_that_the_copy_begins(opening: str) -> None:
+    """Behind the agencies that write no dash, also in a place that no table has."""
+    found = datelines.find_dateline(f"Norrbo (KNA) {opening}")
+    assert found is not None
+    assert (found.dateline.city, found.dateline.agency) == ("Norrbo", "kna")
+
+
+@pytest.mark.parametrize(
+    ("line", "city"),
+    [
+        ("MALMÖ TT", "Malmö"),
+        ("Malmö TT", "Malmö"),
+        ("OSLO (Reuters) -", "Oslo"),
+        ("Bergen, 3 March (AP) -", "Bergen"),
+    ],
+)
+def test_a_dateline_may_have_a_line_of_its_own(line: str, city: str) -> None:
+    """In capitals, or if the place is known."""
+    found = datelines.dateline_alone(line)
+    assert found is not None
+    assert found.dateline.city == city
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Norrbo TT",
+        "NORRBO TT",
+        "FINAL FIELDS AS PROVIDED TO AAP",
+        "Nobody knows TT",
+        "NORRBO XX",
+        "(TT)",
+        "Malmö FF",
+        "TT",
+        "MALMÖ TT 2",
+    ],
+)
+def test_another_short_line_above_the_copy_is_none(line: str) -> None:
+    """A name, a club, an agency alone."""
+    assert datelines.dateline_alone(line) is None
+
+
 def test_more_than_two_parts_are_no_dateline() -> None:
     """A chain of them is a list, and nothing may be taken off it piece by piece."""
     assert datelines.find_dateline("A (AP) - B (AP) - C (AP) - Done.") is None
@@ -135,6 +206,7 @@ FIELDS = {
     "20220112": (None, None, None, None),
     "القاهرة (ا ف ب)": ("Cairo", "EG", None, "afp"),
     "قرية صغيرة (وكالة بعيدة)": (None, None, None, None),
+    "札幌、12月14日共同": ("札幌", None, "12月14日", "kyodo"),
 }
 
 
