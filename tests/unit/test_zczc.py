@@ -59,6 +59,52 @@ def test_headers(header: str, expected: Parsed, end: str, line_end: str) -> None
     assert (item.native_id, item.warnings) == (None, (NO_ID,))
 
 
+CODED = {
+    "Italy": (
+        "ZCZC0412/LMA\nXLM88012_LMA_QBXB\nR CRO S0A QBXB\nFERRY LATE\n"
+        "   (ANSA) - BERGEN, 12 GEN - The ferry came late.\n"
+        "12-GEN-22 11:02 NNNN\n",
+        ("", None, ("FERRY LATE", "(ANSA) - BERGEN, 12 GEN - The ferry came late."), 11),
+    ),
+    "Adnkronos": (
+        "ZCZC\nLMA0511 7 CRO 0 LMA CRO NAZ\n\nFERRY LATE:\nNOBODY MINDED =\n\n      The ferry came late.\n\nNNNN\n",
+        ("FERRY LATE: NOBODY MINDED", None, ("The ferry came late.",), None),
+    ),
+    "India": (
+        "ZCZC\nPRI GEN NAT\n.BERGEN BRG14\nFERRY-LATE\nFerry comes late\n\nThe ferry came late.\nNNNN\n",
+        ("", "FERRY-LATE", ("Ferry comes late", "The ferry came late."), None),
+    ),
+    "no codes: a headline": (
+        "ZCZC\nUS WIN TIE\n\nThe ferry came late.\nNNNN\n",
+        ("", None, ("US WIN TIE", "The ferry came late."), None),
+    ),
+    "no codes: a table": (
+        "ZCZC\nR1 1000M\n\nThe ferry came late.\nNNNN\n",
+        ("", None, ("R1 1000M", "The ferry came late."), None),
+    ),
+    "no headline: `=` within the copy": (
+        "ZCZC\nThe ferry came late. Prices now:\n\nAdults =\n\nNobody minded.\nNNNN\n",
+        ("", None, ("The ferry came late. Prices now:", "Adults =", "Nobody minded."), None),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CODED)
+def test_lines_of_codes_route_the_message(name: str) -> None:
+    """They are no headline; what stands behind them may be one, and the stamp before NNNN dates the message."""
+    text, expected = CODED[name]
+    (item,) = read(text)
+    hour = item.version_created and item.version_created.hour
+    assert (item.headline, item.slugline, item.paragraphs, hour) == expected
+
+
+@pytest.mark.parametrize("order", ["HOLD FOR NOW", "KILL KILL KILL"])
+def test_an_order_among_the_codes_is_heard(order: str) -> None:
+    """Lines of codes are read as notes to editors."""
+    (item,) = read(f"ZCZC\nLMA0511 7 CRO 0\n{order}\nThe ferry came late.\nNNNN\n")
+    assert any(passage.text == order for passage in item.passages)
+
+
 def test_several_messages() -> None:
     """Each of several envelopes is an item."""
     items = read(f"ZCZC HBR001\n{COPY}NNNN\n\n\nZCZC HBR002\n:Quay\n{COPY}NNNN\n")

@@ -30,6 +30,11 @@ RELATIVE = re.compile(
     r"""(\bhref\s{0,9}=\s{0,9}["'])(?![A-Za-z][A-Za-z0-9+.-]{0,20}:|#)([^"'<>\s]{1,2000})""", re.IGNORECASE
 )
 FULL_TEXTS = ("full-text", "full_text", "fulltext")  # Yandex News and others: elements of no standard
+# An author as RSS 2.0 has it, or as in a mail: `ana@press.example (Ana Ruiz)`, `Ana Ruiz <ana@press.example>`.
+_ADDRESS = r"[^\s@<>()]{1,64}@[^\s@<>()]{1,255}"
+MAILBOX = re.compile(
+    rf"(?P<before>[^@<>()]{{0,100}}?)[ ]?[<(]?{_ADDRESS}[>)]?(?:[ ]?\((?P<behind>[^@<>()]{{1,100}})\))?"
+)
 BODY_IS_DESCRIPTION = "body is the description"
 VERSIONS = ("predecessor-version", "successor-version", "latest-version", "working-copy-of")  # relations of a link
 SOURCES = {  # RSS · Atom, by the names under which feedparser reads them
@@ -243,8 +248,12 @@ def _language(fields: dict[str, Any], feed: dict[str, Any]) -> str | None:
 
 
 def _authors(fields: dict[str, Any]) -> str | None:
-    named = [author["name"] for author in fields.get("authors", ()) if author.get("name")]
-    return ", ".join(dict.fromkeys(named)) or fields.get("author") or None
+    authors, written = fields.get("authors", ()), fields.get("author") or ""
+    if len(authors) < 2 and (mailbox := MAILBOX.fullmatch(written)):
+        # feedparser cuts an address within a long domain (`.digital`), and the name with it
+        return (mailbox["before"] or mailbox["behind"] or "").strip("\"' ") or written
+    named = [author["name"] for author in authors if author.get("name")]
+    return ", ".join(dict.fromkeys(named)) or written or None
 
 
 def _sources(fields: dict[str, Any]) -> tuple[InfoSource, ...]:

@@ -18,7 +18,7 @@ from pipeline.formats import ids
 from pipeline.formats.format import Format, Parts, PayloadKind, Recogniser
 from pipeline.formats.mail.form import read_form
 from pipeline.formats.mail.headers import FIELD_CHARACTERS_MAX, header_text, sender_of
-from pipeline.formats.mail.notes import mail_passages, without_prefixes
+from pipeline.formats.mail.notes import mail_passages, without_forward, without_prefixes
 from pipeline.formats.mail.parts import texts_of
 from pipeline.formats.parsed import Parsed, Payload
 from pipeline.formats.places import Places, checked
@@ -102,7 +102,7 @@ def read_mail(message: Message) -> Parsed:
     texts = [TypedText(found.plain, None, "text/plain"), TypedText(found.html, None, "text/html")]
     name = sender_of(sent_by) if sent_by else None
     copy = read_form(found.plain) or Parsed(
-        paragraphs=_paragraphs(texts, warnings),
+        paragraphs=without_forward(_paragraphs(texts, warnings)),
         html=bodies.markup(texts),
         headline=without_prefixes(_field(message, *SOURCES["headline"]) or ""),
     )

@@ -10,6 +10,8 @@ depends on the other marks:
     ^AFL: …      headline                                             *07000000          IPTC subject
     *X  &A  +15084000                                                 ~AM Service  @NSW  genre, place
 
+Others begin with lines of codes (coded_head).
+
 News Bites writes codes of two letters: `AN#` id, `PD#` date, `KN#` slug, `TI#` headline, `AB#` abstract, `TX#`.
 
 An envelope around another telegraph format is only removed.
@@ -31,6 +33,7 @@ from pipeline.formats.places import Places, checked
 from pipeline.formats.telegraph.anpa.message import ANPA_HEADER, AnpaMessage, read_anpa
 from pipeline.formats.telegraph.around import envelope_passages, messages_in
 from pipeline.formats.telegraph.category import category_concept
+from pipeline.formats.telegraph.coded_head import coded_head, coded_passages
 from pipeline.formats.telegraph.iptc7901.message import IPTC7901_HEADER, Iptc7901Message, read_iptc7901
 from pipeline.formats.text import plain
 from pipeline.formats.text.encoding import decode
@@ -38,15 +41,22 @@ from pipeline.items import AltId, Concept
 from pipeline.notes import Addressee, Passage
 from pipeline.records import Reason, Rejected
 from pipeline.values.blanks import one_line, telegraph_lines
-from pipeline.values.dates import read_instant
+from pipeline.values.dates import iso_day, read_instant, read_parts
 
 SOURCES = {
     "alt_ids": ("channel and number behind ZCZC",),
     "native_id": ("AN#",),
-    "version_created": ("PD#",),
+    "version_created": ("PD#", "the stamp before NNNN"),
     "descriptions": ("AB#",),
-    "slugline": ("#", ": and =", "KN#"),
-    "headline": ("TI#", "^", "$ beside #, if it is not a category", ": beside #", ":SPORT, :RACING"),
+    "slugline": ("#", ": and =", "KN#", "a line of one word in capitals behind lines of codes"),
+    "headline": (
+        "lines up to =",
+        "TI#",
+        "^",
+        "$ beside #, if it is not a category",
+        ": beside #",
+        ":SPORT, :RACING",
+    ),
     "subjects": ("+, * with eight digits", "$, one to three letters", "~"),
     "places": ("@",),
     "paragraphs": ("what follows the header, up to NNNN",),
@@ -63,6 +73,7 @@ PLACES = Places(
         "KN#": Addressee.SLUG,
         "AB#": Addressee.PUBLIC,
         "AN#, PD#, other codes": Addressee.EDITORS,
+        "lines of codes": Addressee.EDITORS,
         "text before ZCZC": Addressee.PUBLIC,
         "what follows the header": Addressee.PUBLIC,
         "text after NNNN": Addressee.PUBLIC,
@@ -70,8 +81,10 @@ PLACES = Places(
 )
 HEADER_LINES_MAX = 20
 ENVELOPE_CHARACTERS_MAX = 500  # before the header of a format inside
-BEGIN = re.compile(r"^[ \t]*(?:ZCZC|zczc)\b[ \t]*(?P<channel>[^\n]{0,60})$", re.MULTILINE)
-END = re.compile(r"^[ \t]*NNNN[ \t]*$", re.MULTILINE)
+OPENS = r"(?:ZCZC|zczc)(?=\d|\b)"
+BEGIN = re.compile(rf"^[ \t]*{OPENS}[ \t]*(?P<channel>[^\n]{{0,60}})$", re.MULTILINE)
+STAMP = r"(?P<day>\d{1,2})-(?P<month>[A-Z]{3})-(?P<year>\d\d) (?P<clock>\d\d:\d\d)"  # of Italian agencies
+END = re.compile(rf"^[ \t]*(?:{STAMP}\s{{1,9}})?NNNN[ \t]*$", re.MULTILINE)
 CHANNEL = re.compile(r"([A-Z]{2,4}) ?(\d{2,5})")
 MARK = re.compile(r"[$%:=^*&+#@~]")
 MARKED_FOR = {  # the class of a header line by its mark; others are for editors
@@ -142,7 +155,11 @@ def read_zczc(message: ZczcMessage) -> Parsed:
         return _read_coded(text, around)
     marks, body = _header(text)
     headline, slug = _names(marks)
+    routing: tuple[str, ...] = ()
+    if not marks:
+        routing, slug, headline, body = coded_head(body)
     channel = CHANNEL.fullmatch(message.channel)
+    warnings = ["no id: its revisions cannot be linked"]
     return Parsed(
         paragraphs=plain.paragraphs(body),
         headline=headline,
@@ -150,8 +167,18 @@ def read_zczc(message: ZczcMessage) -> Parsed:
         alt_ids=(AltId(role="channel", value="".join(channel.groups())),) if channel else (),
         subjects=_subjects(marks),
         places=tuple(Concept(name=place) for place in marks.get("@", ())),
-        passages=checked((*around, *_mark_passages(marks))),
-        warnings=("no id: its revisions cannot be linked",),
+        version_created=_stamped(end, warnings),
+        passages=checked((*around, *_mark_passages(marks), *coded_passages(routing, slug))),
+        warnings=tuple(warnings),
+    )
+
+
+def _stamped(end: re.Match[str] | None, warnings: list[str]) -> datetime | None:
+    """When it was sent, by the stamp before NNNN."""
+    if end is None or not end["day"]:
+        return None
+    return read_parts(
+        iso_day(end["year"], end["month"], end["day"].zfill(2)), end["clock"], None, "stamp", warnings
     )
 
 
@@ -238,7 +265,7 @@ def _subjects(marks: dict[str, list[str]]) -> tuple[Concept, ...]:
 ZCZC = Format(
     name="zczc",
     description="telegraph envelope ZCZC … NNNN",
-    recognisers=(begins_with(r"[\s\x7f\0]*(?:ZCZC|zczc)\b"),),
+    recognisers=(begins_with(rf"[\s\x7f\0]*{OPENS}"),),
     split=split_zczc,
     read=read_zczc,
     sources=SOURCES,

@@ -33,7 +33,11 @@ SINGLE_BYTE = re.compile(r"iso-8859-(?:[2-9]|1[0-6])|windows-125\d|koi8-[ru]")
 LABELS = {
     "iso-8859-1": "cp1252",  # as every browser reads it: copy has no C1 control characters
     "us-ascii": "utf-8",
-    **{name: name for name in ("shift_jis", "euc-jp", "gb2312", "gbk", "gb18030", "big5", "euc-kr")},
+    # A superset reads what senders call by the name of the older set.
+    **dict.fromkeys(("gb2312", "gbk", "gb18030", "x-gbk"), "gb18030"),
+    **dict.fromkeys(("shift_jis", "shift-jis", "x-sjis", "windows-31j", "cp932"), "cp932"),
+    **dict.fromkeys(("euc-kr", "ks_c_5601-1987", "cp949"), "cp949"),
+    **{name: name for name in ("euc-jp", "iso-2022-jp", "iso-2022-kr", "big5")},
 }
 
 

@@ -36,6 +36,8 @@ CONTROLS = bytes(each for each in range(128) if CONTROL.match(chr(each)))
 DROPPED = "control characters dropped"
 BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 INDENTED = re.compile(r"\t| {3}")
+KEPT_INDENT, KEPT_INDENTS_MIN, GOES_ON = re.compile(r"\n(?:\t| {3,8})(?=\S)"), 2, re.compile(r"\n\S")
+BLANK_OR_INDENT = re.compile(r"\n[^\S\n]*\n\s*|\n(?=\t| {3})")
 COLUMNS = re.compile(r"\S(?: {3}|\t)\s*\S")
 ROW = re.compile(r"\s*(?:[|*•+-]|\d[\d.,:]*[.)]?)\s")  # the beginning of a table row or a list element
 
@@ -83,6 +85,13 @@ def paragraphs(text: str) -> tuple[str, ...]:
     if alone or any(map(_is_wide, blocks)):
         return _joined((line,) for lines in blocks for line in lines)
     return _joined(piece for lines in blocks for piece in _of_block(lines))
+
+
+def of_wire_copy(text: str) -> tuple[str, ...]:
+    """The paragraphs of wire copy in one element: some lines are indented, others go on; none of other text."""
+    if len(KEPT_INDENT.findall(text)) < KEPT_INDENTS_MIN or not GOES_ON.search(text.strip()):
+        return ()
+    return tuple(joined for piece in BLANK_OR_INDENT.split(text) if (joined := one_line(piece)))
 
 
 def unwrapped(text: str) -> tuple[str, ...]:

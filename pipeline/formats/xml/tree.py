@@ -26,6 +26,7 @@ SEPARATORS = {
     **dict.fromkeys((*html.CELLS, "story.date"), " "),
     "br": html.LINE,
 }
+PARAGRAPHS = frozenset({"p", "P"})
 # Their content is not copy: scripts, and pictures with their captions between the paragraphs.
 NO_COPY = frozenset(
     ["script", "style", "template", "svg", "math", "object", "audio", "video", "iframe", "media",
@@ -88,7 +89,9 @@ def body_paragraphs(body: Element, without: frozenset[str] = NO_COPY) -> tuple[s
     if not len(body):
         return plain.paragraphs(body.text or "")
     text = html.resolve_line_breaks("".join(_pieces(body, without)))
-    return tuple(joined for piece in text.split(html.PARAGRAPH) if (joined := one_line(piece)))
+    pieces = [piece for piece in text.split(html.PARAGRAPH) if piece.strip()]
+    wired = plain.of_wire_copy(pieces[0]) if len(pieces) == 1 else ()
+    return wired or tuple(joined for piece in pieces if (joined := one_line(piece)))
 
 
 def _pieces(element: Element, without: frozenset[str]) -> list[str]:
@@ -104,9 +107,13 @@ def _collect(element: Element, without: frozenset[str], pieces: list[str], *, pr
     Recursive: libxml2 bounds the depth of a tree at 256.
     """
     pieces.append(element.text or "")
+    apart: str | None = None
     for child in element:
         if child.tag not in without and (private or not is_private(child)):
             separator = SEPARATORS.get(child.tag) or _separator(child, private=private)
+            if not separator and child.tag not in INLINE and child.getprevious() is not None:
+                apart = _apart(element) if apart is None else apart
+                pieces.append(apart)
             pieces.append(separator)
             if child.tag == "pre":
                 pieces.append(html.PARAGRAPH.join(plain.paragraphs(_all_text(child))))
@@ -121,6 +128,13 @@ def _separator(child: Element, *, private: bool) -> str:
     if child.tag in INLINE:
         return ""
     return html.LINE if private else " " if not (len(child) or child.text) and child.tag != "wbr" else ""
+
+
+def _apart(element: Element) -> str:
+    """What separates a vendor's own elements within this one: nothing, if there are words between them."""
+    if any((text or "").strip() for text in (element.text, *(child.tail for child in element))):
+        return ""
+    return html.PARAGRAPH if any(each.tag in PARAGRAPHS for each in element.iterdescendants()) else " "
 
 
 def _all_text(element: Element) -> str:

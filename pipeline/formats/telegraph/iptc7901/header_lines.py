@@ -5,6 +5,7 @@
 (KORR-Bericht)                        a genre, or a note about pictures
 1ST LEAD                              a tag without brackets, on a line of its own
 Title, in several lines
+Utl.: Another headline                 APA: behind the title
 By A and B, dpa =                     the `=` ends the header lines
 """
 
@@ -40,11 +41,15 @@ BYLINE = re.compile(r"(?:By|Von|Par|Por|Door|Di|Av) [^\W\d_]")
 DATELINE = re.compile(r"[^\W\d_][^()]{1,60} \([\w /.-]{2,30}\) ?[-–—=] ")
 
 
+SUBTITLE = re.compile(r"(?:Utl|Untertitel)\.?:\s*(?P<text>\S.*)")
+
+
 class HeaderLines(NamedTuple):
     """The header lines, read."""
 
     tags: list[str]
     title: list[str]
+    subtitle: list[str]
     by: list[str]
     notes: list[str]
     genres: list[str]
@@ -71,7 +76,7 @@ def _ends_head(line: str) -> bool:
 
 def read_header_lines(lines: list[str]) -> HeaderLines:
     """Sorts the header lines by what they are."""
-    head = HeaderLines([], [], [], [], [])
+    head = HeaderLines([], [], [], [], [], [])
     for line in whole_lines(lines):
         bare = line.strip(AROUND)
         if bare[:1] == "(" and bare[-1:] == ")":
@@ -82,6 +87,10 @@ def read_header_lines(lines: list[str]) -> HeaderLines:
             continue  # for editors: the reader of notes has every header line
         elif head.by or (head.title and BYLINE.match(line)):
             head.by.append(line)
+        elif head.title and (subtitle := SUBTITLE.fullmatch(bare)):
+            head.subtitle.append(subtitle["text"])
+        elif head.subtitle:
+            head.subtitle.append(bare)
         else:
             head.title.append(line)
     return head

@@ -27,7 +27,7 @@ from pipeline.formats.telegraph.category import category_concept
 from pipeline.formats.telegraph.iptc7901.number import REFERENCES, MessageNumber, alt_ids, named_number, own_number
 from pipeline.formats.telegraph.iptc7901.text import MessageText, read_message_text
 from pipeline.formats.text.encoding import decode
-from pipeline.items import PubStatus, Signal
+from pipeline.items import PubStatus, Signal, Text
 from pipeline.notes import Addressee
 from pipeline.records import Reason, Rejected
 from pipeline.values import codes
@@ -46,6 +46,7 @@ SOURCES = {
     "slugline": ("keywords line",),
     "subjects": ("keywords line", "header: category", "header lines: genre in brackets"),
     "headline": ("header lines: tags and title",),
+    "further_headlines": ("header lines: Utl.: …",),
     "by": ("header lines: By …, Von …",),
     "ed_note": ("header lines: what a correction or an update changes",),
     "descriptions": ("paragraphs before the dateline",),
@@ -127,6 +128,9 @@ def read_iptc7901(message: Iptc7901Message) -> Parsed:
     return Parsed(
         paragraphs=copy.paragraphs,
         headline=copy.headline,
+        further_headlines=(Text(value=copy.subtitle, role="sub", content_type="text/plain"),)
+        if copy.subtitle
+        else (),
         native_id=str(named or own) if own else None,
         version=_revision(reference),
         version_created=created,

@@ -54,6 +54,7 @@ class MessageText(NamedTuple):
 
     slugline: str | None
     headline: str  # with its tags
+    subtitle: str
     by: str | None
     note: str | None  # what a correction or an update changes
     subjects: tuple[Concept, ...]
@@ -80,6 +81,7 @@ def read_message_text(text: str, warnings: list[str]) -> MessageText:
     return MessageText(
         slugline="/".join(terms) or None,
         headline=_headline(head),
+        subtitle=" ".join(head.subtitle),
         by=" ".join(head.by) or None,
         note="\n".join(head.notes) or None,
         subjects=(

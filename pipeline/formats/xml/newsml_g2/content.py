@@ -25,7 +25,7 @@ from pipeline.values.roles import is_for_editors
 
 BODIES = (".//body.content", ".//body")  # of NITF, of XHTML
 # Not copy: the head of NITF or of an article (headline, byline, codes), all of which is in the metadata too.
-NOT_COPY = NO_COPY | {"head", "body.head", "header"}
+NOT_COPY = NO_COPY | {"head", "body.head", "header", "BILD"}  # the last: TT's pictures, with caption and credit
 TEASER = ".//p[@class='teaser']"  # dpa
 REPEATED_MAX = 8  # of headings that are looked at; they may be nested
 HEADINGS = ("h1", "h2", "h3", "hl1", "hl2")
