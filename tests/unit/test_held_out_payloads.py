@@ -181,3 +181,165 @@ def test_the_first_version_dates_an_item_without_a_date(first: str | None, shown
     assert item["versionCreated"] == shown
     assert any("firstCreated counts" in one for one in item["wire"].get("warnings", [])) is is_told
     assert "created" not in item["dispatch"]
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("ana@norden.example (Ana Ruiz)", "Ana Ruiz"),  # feedparser knows only short domains
+        ("Ana Ruiz &lt;ana@norden.digital&gt;", "Ana Ruiz"),
+        ("Ana Ruiz (ana@norden.digital)", "Ana Ruiz"),
+        ("ana@norden.no (Ana Ruiz)", "Ana Ruiz"),
+        ("Ana Ruiz", "Ana Ruiz"),
+        ("Ana Ruiz (Norrby)", "Ana Ruiz (Norrby)"),
+    ],
+)
+def test_the_name_beside_the_address_of_an_author(written: str, name: str) -> None:
+    """Whatever the domain; brackets without an address are part of the name."""
+    assert one(feed(f"<author>{written}</author><description>{COPY}</description>")).by == name
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("Wed, 03 Mar 2021 9:15 AM CET", WRITTEN),
+        ("3 mars 2021 09:15 a.m. +0100", WRITTEN),
+        ("Wed, 3 Mar 2021 12:15:00 am -0800", WRITTEN),
+        ("3 Mar 2021 5:15 PM JST", WRITTEN),
+        ("3 Mar 2021 12:15 PM GMT", datetime(2021, 3, 3, 12, 15, tzinfo=UTC)),
+        ("3 Mar 2021 13:15 PMT", None),  # a zone of no table
+    ],
+)
+def test_a_clock_of_twelve_hours(written: str, expected: datetime) -> None:
+    """In a date of RFC 822; no embargo ends by it."""
+    moment = parse_moment(written)
+    assert (moment if moment and moment.tzinfo else None) == expected
+    embargo = read_embargo([written])
+    assert embargo is not None
+    assert embargo.until is None
+
+
+MAIL = "From: Norden <desk@norden.example>\nSubject: {}\nMessage-ID: <n1@norden.example>\n{}\n\n"
+
+
+@pytest.mark.parametrize("charset", ["iso-2022-jp", "euc-jp", "Shift_JIS", "windows-31j", "utf-8"])
+def test_a_mail_in_japanese(charset: str) -> None:
+    """In each encoding that mail programs use."""
+    codec = {"windows-31j": "cp932"}.get(charset, charset)
+    head = MAIL.format("x", f"Content-Type: text/plain; charset={charset}").encode()
+    assert one(head + "港のストは水曜日に終わった。".encode(codec)).paragraphs == ("港のストは水曜日に終わった。",)
+
+
+FORWARDS = {
+    "Gmail": "---------- Forwarded message ---------\nFrom: A <a@b.example>\nDate: 3 March\nSubject: X\n\n",
+    "Outlook": "-----Ursprüngliche Nachricht-----\nVon: A <a@b.example>\nGesendet: 3. März\nBetreff: X\n\n",
+    "Apple": "Begin forwarded message:\n\nFrom: A <a@b.example>\nSubject: X\n\n",
+}
+NO_FORWARDS = {
+    "one field": "---------- Forwarded message ---------\nDate: 3 March\n\n",
+    "a line of copy": "---------- Forwarded message ---------\nFrom: A\nThe ferry came late.\n\n",
+    "a rule": "---- what a day ----\n\n",
+}
+
+
+@pytest.mark.parametrize("name", FORWARDS)
+def test_the_head_of_a_forwarded_mail_is_no_copy(name: str) -> None:
+    """But what it says to editors is heard."""
+    text = MAIL.format("Fwd: X", "") + FORWARDS[name].replace("X", "EMBARGOED") + f"{COPY}\n\n{MORE}\n"
+    item = one(text)
+    assert item.paragraphs == (COPY, MORE)
+    assert any("EMBARGOED" in passage.text for passage in item.passages)
+
+
+@pytest.mark.parametrize("name", NO_FORWARDS)
+def test_what_is_not_whole_as_a_head_stays(name: str) -> None:
+    """Nothing is cut in the middle."""
+    text = MAIL.format("Fwd: X", "") + NO_FORWARDS[name] + f"{COPY}\n\n{MORE}\n"
+    assert len(one(text).paragraphs) > 2
+
+
+def g2(content: str) -> str:
+    return (
+        '<newsItem xmlns="http://iptc.org/std/nar/2006-10-01/" guid="urn:norden:341" version="1" xml:lang="en">'
+        '<itemMeta><itemClass qcode="ninat:text"/><versionCreated>2021-03-03T08:15:00Z</versionCreated></itemMeta>'
+        f"<contentMeta><headline>{TITLE}</headline></contentMeta>"
+        f"<contentSet><inlineXML>{content}</inlineXML></contentSet></newsItem>"
+    )
+
+
+PAGE = '<html xmlns="http://www.w3.org/1999/xhtml"><body>{}</body></html>'
+
+
+def test_wire_copy_in_one_element_keeps_its_paragraphs() -> None:
+    """Lines that are indented begin one, others go on; a paragraph that is indented as its source is, is one."""
+    lines = (
+        "(Adds union)\n    * Wages in April\n\n    By Ana Ruiz\n"
+        "    NORRBY, March 3 (Reuters) - Dockers went\nback.\n    Ships came."
+    )
+    item = published(g2(PAGE.format(f"<p>{lines}</p>")))
+    assert item["bodies"][0]["value"] == "* Wages in April\n\nDockers went back.\n\nShips came."
+    assert (item["by"], item["located"]) == ("Ana Ruiz", "Norrby")
+    for source in ("\n      Dockers went\n      back to\n      work.\n    ", "Dockers went\n   back to\n   work."):
+        assert one(g2(PAGE.format(f"<p>{source}</p>"))).paragraphs == ("Dockers went back to work.",)
+
+
+@pytest.mark.parametrize(
+    ("content", "paragraphs"),
+    [
+        # TT: its own elements, with a picture between the paragraphs
+        ("<x><TEXT><DAT><ORT>Malmö</ORT><SOURCE>TT</SOURCE></DAT><ING><P>One.</P></ING><BILD><P>A boat.</P></BILD>"
+         "<BROD><CITAT>Two!</CITAT><P>Three.</P></BROD></TEXT></x>", ("Malmö TT", "One.", "Two!", "Three.")),
+        ("<x><p>With <name><given>Ana</given><family>Ruiz</family></name>.</p></x>", ("With Ana Ruiz.",)),
+        ("<x><p>A word goes <lead>o</lead>n.</p></x>", ("A word goes on.",)),
+        ("<x><p><y>b</y>oat<y>s</y></p></x>", ("boats",)),
+    ],
+)  # fmt: skip
+def test_elements_of_a_vendor_stand_apart(content: str, paragraphs: tuple[str, ...]) -> None:
+    """Unless there are words between them: then a word may go on."""
+    assert one(g2(content)).paragraphs == paragraphs
+
+
+LINKS = "<h3>Read more</h3><ul><li><a href='/a'>Ten facts on boats</a></li><li><a>Why tea is good</a></li></ul>"
+
+
+def test_other_headlines_below_read_more_are_no_copy() -> None:
+    """Sign-offs below them are read, and a sentence shows that the copy goes on."""
+    page = f"<p>{COPY}</p>{LINKS}"
+    assert published(json.dumps(NINJS | {"body_html": page}))["bodies"][0]["value"] == COPY
+    signed = published(json.dumps(NINJS | {"body_html": f"{page}<p>dpa abc xyz</p>"}))
+    assert (signed["bodies"][0]["value"], signed["copy"]["signOff"]) == (COPY, "dpa abc xyz")
+    goes_on = published(json.dumps(NINJS | {"body_html": f"{page}<p>{MORE}</p>"}))["bodies"][0]["value"]
+    assert "Ten facts on boats" in goes_on
+    assert goes_on.endswith(MORE)
+
+
+def test_the_second_headline_of_apa_is_one_of_its_own() -> None:
+    """`Utl.:`, behind the title and as long as the header lines go."""
+    copy = "Norrby (APA) - Die Hafenarbeiter haben ihren Streik beendet.\n\n(Schluss) abc/def"
+    title = "Streik beendet\nUtl.: Sechs Wochen\nAusstand ="
+    text = f"\x01APA0221 4 CI 9 APA 221\n\nHafen/Streik\n\x02{title}\n\n{copy}\n\x03"
+    item = one(f"{text}030915 Mar 21\n\x04")
+    assert (item.headline, [line.value for line in item.further_headlines]) == (
+        "Streik beendet",
+        ["Sechs Wochen Ausstand"],
+    )
+
+
+@pytest.mark.parametrize(("written", "by"), [("Nils Ek/TT", "Nils Ek"), ("Nils Ek/Norden", "Nils Ek/Norden")])
+def test_the_agency_behind_a_byline(written: str, by: str) -> None:
+    """Is not part of the name; what is no agency stays."""
+    assert published(json.dumps(NINJS | {"byline": written, "body_text": COPY}))["by"] == by
+
+
+def test_a_byline_in_hebrew_and_a_language_that_is_only_spoken() -> None:
+    """A text in Chinese is in `zh`, whatever the model says."""
+    assert (
+        published("שביתה בנמל\n\nמאת יעל כהן\n\nהעובדים חזרו לעבודה ביום רביעי.\n\nכך מסר הוועד.\n")["by"]
+        == "יעל כהן"
+    )
+    assert (
+        published("庐山动物园大熊猫产仔\n\n庐山动物园一只大熊猫16日产下一只幼仔。\n\n园方说，幼仔重140克。\n")[
+            "language"
+        ]
+        == "zh"
+    )
