@@ -214,7 +214,7 @@ def test_a_clock_of_twelve_hours(written: str, expected: datetime) -> None:
     """In a date of RFC 822; no embargo ends by it."""
     moment = parse_moment(written)
     assert (moment if moment and moment.tzinfo else None) == expected
-    embargo = read_embargo([written])
+    embargo = read_embargo([written], [])
     assert embargo is not None
     assert embargo.until is None
 
