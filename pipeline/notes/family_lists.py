@@ -37,6 +37,7 @@ class Family(StrEnum):
     PLEASE = "please"
     DUTY = "duty"
     EMBARGO = "embargo"
+    CLOSED = "closed"  # what `embargo` has, of roads and prisoners too
     PRIVATE = "private"
     CONTACT = "contact"
     CORRECT = "correct"

@@ -80,14 +80,15 @@ def row_of(folded: Sequence[str], language: str) -> list[int]:
                 row[at : at + len(entry)] = [
                     KNOWN if family == OTHER else each | family for each in row[at : at + len(entry)]
                 ]
-        if row[at] & KILL and (_is_of_news(row, at) or _is_of_other(row, folded, at)):
+        if row[at] & KILL and (_is_of_news(row, folded, at) or _is_of_other(row, folded, at)):
             row[at] = KNOWN
     return row
 
 
-def _is_of_news(row: Sequence[int], at: int) -> bool:
-    """Whether a word of `kill` stands behind a number or a relative pronoun: `3 killed`, `who withdrew`."""
-    return at > 0 and bool(row[at - 1] & (NUMBER | WHO))
+def _is_of_news(row: Sequence[int], folded: Sequence[str], at: int) -> bool:
+    """Whether a word of `kill` tells what somebody did: `3 killed`, `who withdrew`, `Minister withdraws report`."""
+    told = NUMBER | WHO | (EVENT if folded[at] in words_in("kills") else 0)
+    return at > 0 and bool(row[at - 1] & told)
 
 
 def _is_of_other(row: Sequence[int], folded: Sequence[str], at: int) -> bool:

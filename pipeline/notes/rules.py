@@ -52,6 +52,7 @@ BETWEEN_MARKS = Rules(
         _rule(Act.HOLD, "hold object|please|publish|clear", "tells states", 6),
         _rule(Act.HOLD, "not publish this|duty|clear|error|until", "tells states private rights"),
         _rule(Act.EMBARGO, "embargo until|publish", "tells states"),
+        _rule(Act.EMBARGO, "closed object until|publish", "tells states"),
         _rule(Act.EMBARGO, "publish after time please|object|only|not|duty", "tells states private"),
         _rule(Act.EMBARGO, "publish only time", "tells states private limit"),
         _rule(Act.EMBARGO, "edition time only|not|until", "tells states"),
@@ -74,7 +75,7 @@ AMONG_EDITORS = Rules(
         _rule(Act.EMBARGO, "not until time|event", "private contact"),
         _rule(Act.EMBARGO, "edition time not|after"),
         _rule(Act.EMBARGO, "edition time only", "limit"),
-        _rule(Act.EMBARGO, "embargo time|event|number|until|object|this|publish|please", "private"),
+        _rule(Act.EMBARGO, "embargo|closed time|event|number|until|object|this|publish|please", "private"),
         _rule(Act.CORRECTION, "correct object"),
         _rule(Act.CORRECTION, "correct|change part"),
         _rule(Act.PRIVATE, "private|contact"),
@@ -94,7 +95,7 @@ IN_TERMS = Rules(
         _rule(Act.HOLD, "hold please", "rights"),
         _rule(Act.HOLD, "hold until", "rights tells"),
         _rule(Act.EMBARGO, "not publish|object limit", "rights", 8),
-        _rule(Act.EMBARGO, "embargo time|event|until", "rights tells"),
+        _rule(Act.EMBARGO, "embargo|closed time|event|until", "rights tells"),
         _rule(Act.EMBARGO, "publish time", "not rights private limit tells", 4),
         _rule(Act.EMBARGO, "publish after time", "not rights private tells"),
     )
@@ -121,6 +122,7 @@ PLAIN = Reading(
         (
             *IN_PUBLIC,
             _rule(Act.HOLD, "hold object|publish", "tells states", 4),
+            _rule(Act.EMBARGO, "closed please|object", "tells states"),
         )
     ),
     0,
@@ -131,4 +133,5 @@ MARKED = Reading(BETWEEN_MARKS, 2, 10)  # in brackets, behind a label
 TAGGED = Reading(BETWEEN_MARKS, 0, 0)  # a tag: no word besides
 FOR_EDITORS = Reading(ALL_KNOWN, 0, 0)
 STRICTEST = (Act.KILL, Act.HOLD, Act.EMBARGO)  # a note has only the first of these
-DECISIVE = bits("kill hold not publish embargo private correct edition error")  # each rule needs one of these
+# Each rule needs one of these.
+DECISIVE = bits("kill hold not publish embargo closed private correct edition error")

@@ -184,6 +184,33 @@ OF_SOMETHING_ELSE = (
     "Afternoon fix 418.50",
 )  # fmt: skip
 
+CLOSED = (
+    "Kiel (dpa) - Der Hafen ist gesperrt.", "Köln (dpa) - Die Sperrung der Brücke dauert bis Freitag.",
+    "Bonn (dpa) - Freigabe der Brücke erst nach Prüfung.", "Twitter-Konto der Redaktion gesperrt",
+    "Bitte beachten: Die Brücke ist gesperrt", "Brüssel (dpa) - Das Embargo gilt ab Montag.",
+    "E6 er sperret", "Vägen är spärrad", "Fangen frigivet", "Minister withdraws report",
+    "LONDON (AP) - The minister withdraws report", "Der Minister zieht den Bericht zurück.",
+)  # fmt: skip
+OF_THE_TEXT = (
+    "Der Text ist gesperrt.", "Meldung gesperrt", "(Text gesperrt bis 15 Uhr)", "Gesperrt bis Montag 12 Uhr",
+    "Achtung: Text gesperrt bis Montag", "Freigabe der Meldung erst um 12 Uhr", "Teksten er sperret til mandag",
+    "Frigives klokken 12", "Artikeln släpps klockan 12", "AP withdraws story", "Story on minister withdrawn",
+    "Meldung über Minister zurückgezogen",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("line", CLOSED)
+def test_what_is_closed_is_no_text(line: str) -> None:
+    """A road, an account, a prisoner; nor does an agency's name in a dateline make one of it, or an office."""
+    assert not signals(Addressee.PUBLIC, f"{line}\n{STORY}")
+    assert not signals(Addressee.HEADLINE, line)
+
+
+@pytest.mark.parametrize("line", OF_THE_TEXT)
+def test_the_same_words_of_the_text(line: str) -> None:
+    """They hold or withdraw it."""
+    assert signals(Addressee.PUBLIC, f"{line}\n{STORY}") in ({"embargo"}, {Signal.KILL})
+
 
 @pytest.mark.parametrize("note", CORRECTIONS)
 def test_a_part_of_the_text_that_is_put_right(note: str) -> None:
