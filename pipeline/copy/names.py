@@ -63,3 +63,8 @@ def is_capital(letter: str) -> bool:
 
 def _letters(word: str) -> bool:
     return all(c.isalpha() or c in ".-'’" for c in word)
+
+
+def each_name(text: str) -> list[str]:
+    """The names of a list, whatever they are."""
+    return [part.strip() for part in re.split(r" (?:and|und|et|y|e|en|och|og|&) |,", text)]

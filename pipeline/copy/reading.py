@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pipeline import notes
-from pipeline.copy import damage, datelines, headlines, signoffs
+from pipeline.copy import bylines, damage, datelines, headlines, signoffs
 from pipeline.copy.findings import Evidence, Findings, StrippedKind
 from pipeline.copy.lines import without_lines
 from pipeline.copy.round_ups import is_round_up
@@ -81,7 +81,7 @@ def read_copy(
     opening = body[:1]
     found, body = without_head(body, title == "", language, findings)
     _add_leading_signals((*opening, *body[:1]), findings)  # with its dateline and without
-    _add_fields(damage.repair(dateline), signoffs.byline_field(byline, language), findings)
+    _add_fields(damage.repair(dateline), bylines.byline_field(byline, language), findings)
     body = _without_uncovered_notes(without_foot(body, findings), frozenset(paragraphs), issued, findings)
     if sign_off and findings.sign_off is None:
         findings.add_sign_off_field(signoffs.read_sign_off_field(damage.repair(sign_off)))
@@ -142,7 +142,7 @@ def _add_leading_signals(texts: Sequence[str], findings: Findings) -> None:
         findings.signals.update(headlines.leading_signals(text))
 
 
-def _add_fields(dateline: str, byline: signoffs.Byline | None, findings: Findings) -> None:
+def _add_fields(dateline: str, byline: bylines.Byline | None, findings: Findings) -> None:
     """Use the fields of the format where the copy has none of its own."""
     if dateline and findings.dateline is None:
         findings.add_dateline(datelines.read_dateline_field(dateline))

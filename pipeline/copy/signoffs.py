@@ -1,8 +1,8 @@
-"""Sign-offs and bylines: who reported, who edited.
+"""Sign-offs: who reported, who edited.
 
 (Reporting by A and B in Beirut; Editing by C)      Reporting by A; Editing by B
 hh/ph/ts        dpa wsz jln npr        /ritzau/        AAP RTV ar
-By A and B        Von A, dpa        A and B contributed to this report.
+A and B contributed to this report.
 """
 
 from __future__ import annotations
@@ -12,22 +12,18 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
 
-from pipeline.copy import gazetteer
 from pipeline.copy.agencies import Agency, agency_named, agency_of
 from pipeline.copy.end_lines import EndLine, end_line
-from pipeline.copy.names import is_person, people
+from pipeline.copy.names import each_name, is_person, people
 from pipeline.copy.role_lists import ROLE_LIST_LENGTH_MAX, any_of, loose_role_list, role_list
 from pipeline.copy.stamps import is_stamp, is_update_stamp
-from pipeline.copy.trade_words import phrase_length, trade_words
-from pipeline.language import UND, Language
-from pipeline.language.blocks import ANY, words_by_language
+from pipeline.copy.trade_words import trade_words
+from pipeline.language.blocks import words_by_language
 
 SIGN_OFF_LENGTH_MAX = 800
-BYLINE_LENGTH_MAX = 160
-SIGNATURE_NAMES_MAX = 3
 ENDING_LENGTH_MAX = 60  # of an end mark with initials
+SIGNING_WORDS_MAX = 3
 REMEMBERED_MAX = 4_096  # bylines of fields, which come again: 4 MB at most
-
 
 _ROLE = rf"(?:{any_of('further')} )?{any_of('reporting', 'editing')}"
 _ARABIC = "ء-ي"
@@ -89,13 +85,6 @@ _END_RULE = "./."  # VNA
 _BEFORE_BRACKETS = (".", "!", "?", "…", '"', "”", "»", "'", "’", "。", "！", "？", "」", "؟", ")", "）")
 _AP_TRAILER = re.compile(r"AP-[A-Z]{2,3}-\d\d-\d\d-\d\d \d{4}(?:GMT|E[SD]T)?$")
 
-# The words that a byline begins with.  One that is common in headlines of other languages needs an item in its own.
-_BYLINES = words_by_language("bylines")
-_BYLINE_WORDS = frozenset().union(*_BYLINES.values())
-_BETWEEN_NAMES = re.compile(r" ?[/|] ?| ?[-–—] |, ")
-_INITIALS_BEHIND = re.compile(r" [a-z]{2,4}(?:/[a-z]{2,4})?(?: \([^()]{2,12}\))?$")
-_AFTER_NAMES = re.compile(r",| \| | [-–—] | (?:in|for|of|aus|en|at|from) (?=[A-Z])")
-
 
 class SignOffRule(StrEnum):
     """How a sign-off was recognised.  The values are published, in the rule of a stripped piece."""
@@ -121,13 +110,6 @@ class SignOff(NamedTuple):
     rule: SignOffRule
     reporting: tuple[str, ...] = ()
     editing: tuple[str, ...] = ()
-    agency: Agency | None = None
-
-
-class Byline(NamedTuple):
-    """A byline: names and agency."""
-
-    names: tuple[str, ...]
     agency: Agency | None = None
 
 
@@ -239,64 +221,11 @@ def split_tail(text: str, agency: str | None) -> tuple[str, SignOff] | None:
     return None
 
 
-def byline(text: str, language: Language) -> Byline | None:
-    """The byline that the whole paragraph is: `By` and names, or names and an agency."""
-    if len(text) > BYLINE_LENGTH_MAX or (text.endswith((".", "!", "?", ":")) and not text.endswith("Jr.")):
-        return None
-    if whole := agency_named(text):  # AP: on the line below the name
-        return Byline((), whole)
-    word, _, rest = text.partition(" ")
-    if word in _BYLINE_WORDS:
-        expected = not language.known or word in _BYLINES[ANY] | _BYLINES.get(language.primary, frozenset())
-        return _names(rest) if expected else None
-    found = agency_of(text.rpartition(",")[2].strip()) if "," in text else None
-    names = people(text.rpartition(",")[0]) if found else ()
-    return (
-        Byline(names, found)
-        if names and all(is_person(p.strip()) for p in _split(text.rpartition(",")[0]))
-        else None
-    )
-
-
-def without_by(text: str) -> str:
-    """What follows the word that a byline begins with (`By our correspondents`), else the text."""
-    word, _, rest = text.partition(" ")
-    return rest.strip() if rest and word in _BYLINE_WORDS else text
-
-
-@lru_cache(REMEMBERED_MAX)
-def byline_field(text: str, language: Language) -> Byline | None:
-    """The byline that a field of a format is: who writes for a wire writes again.  TT: `Nils Ekman/TT`."""
-    text = re.sub(r"^by (?=[A-Z])", "By ", text)
-    before, slash, agency = text.rpartition("/")
-    if slash and (found := agency_named(agency.strip())) and all(is_person(part) for part in _split(before)):
-        return Byline(people(before), found)
-    return byline(text, language)
-
-
 @lru_cache(REMEMBERED_MAX)
 def is_initials(text: str) -> bool:
     """Whether initials are all that there is: they are a sign-off, and nobody's name."""
     found = sign_off_line(text)
     return found is not None and found.rule is SignOffRule.INITIALS
-
-
-def _names(rest: str) -> Byline | None:
-    whole = agency_named(rest)
-    if whole:
-        return Byline((rest,), whole)
-    before, last, end = rest.rpartition(" Associated Press")  # AP, on the next line of the block
-    if last and not end:
-        rest = f"{before.removesuffix(' The')}, Associated Press"
-    first = _AFTER_NAMES.split(rest, maxsplit=1)[0]
-    if not first or not all(is_person(part) for part in _split(first)):
-        return None
-    after = (agency_of(part.strip()) for part in rest[len(first) :].split(",") if part.strip())
-    return Byline(people(rest), next((found for found in after if found), None))
-
-
-def _split(text: str) -> list[str]:
-    return [part.strip() for part in re.split(r" (?:and|und|et|y|e|en|och|og|&) |,", text)]
 
 
 def _only_roles(text: str) -> bool:
@@ -351,7 +280,7 @@ def _credit_sentences(text: str, surnames: bool) -> SignOff | None:
         else:
             found = _REPORTED.fullmatch(sentence)
             if not found or not all(
-                _is_name(name, surnames or bool(_OWN_COPY.search(text))) for name in _split(found["names"])
+                _is_name(name, surnames or bool(_OWN_COPY.search(text))) for name in each_name(found["names"])
             ):
                 return None
         names.extend(people(_WRITERS.sub("", found["names"])))
@@ -365,27 +294,6 @@ def _are_names(text: str) -> bool:
 
 def _is_name(text: str, surnames: bool) -> bool:
     return is_person(text) or (surnames and text.isalpha() and text[0].isupper())
-
-
-def is_signature(text: str) -> bool:
-    """Whether the line is names, and initials behind them: `Jana Nová jno`, `Ana Ruiz/ L. Petit`.
-
-    A name in a script without capitals may be any words: only two of them are a signature.
-    """
-    if len(text) > BYLINE_LENGTH_MAX or text.endswith((".", "!", "?", ":", "…")):
-        return False
-    if text.partition(" ")[0] in _BYLINE_WORDS and byline(text, UND):
-        return True
-    text = _INITIALS_BEHIND.sub("", text.strip(" *,-–—"))
-    if phrase_length("calls", text.split()):  # Follow Ana Ruiz
-        return False
-    names = [name.strip() for name in _BETWEEN_NAMES.split(text)]
-    if len(names) > SIGNATURE_NAMES_MAX or not all(is_person(name, jobs=True) for name in names):
-        return False
-    if text.isupper() and len(names) == 1:
-        return False  # a heading
-    cased = text[0].isupper()
-    return (cased or len(names) > 1) and not any(gazetteer.cities(name) for name in names)
 
 
 def signature(text: str) -> SignOff:
@@ -417,9 +325,7 @@ def _signed_name(text: str, own: frozenset[str]) -> SignOff | None:
 def _is_signing(text: str) -> bool:
     """Whether a name, or one word of it, or the name of a paper stands behind the agency."""
     words = text.split()
-    return (
-        0 < len(words) <= SIGNATURE_NAMES_MAX and text[0].isupper() and not text.isupper() and _only_letters(words)
-    )
+    return 0 < len(words) <= SIGNING_WORDS_MAX and text[0].isupper() and not text.isupper() and _only_letters(words)
 
 
 def _only_letters(words: list[str]) -> bool:

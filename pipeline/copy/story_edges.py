@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
-from pipeline.copy import change_notes, contacts, datelines, headlines, signoffs
+from pipeline.copy import bylines, change_notes, contacts, datelines, headlines, signoffs
 from pipeline.copy.findings import Evidence, Findings, StrippedKind
 from pipeline.copy.lines import EDGE_LENGTH_MAX, without_lines
 from pipeline.copy.signing import Manner, manner_of
@@ -90,7 +90,7 @@ def _without_one(text: str, goes_on: bool, language: Language, findings: Finding
     if not goes_on and _is_furniture_above(text):
         findings.add_stripped(StrippedKind.BOILERPLATE, text, "head")
         return ""
-    if not goes_on and (byline := signoffs.byline(text, language)):
+    if not goes_on and (byline := bylines.byline(text, language)):
         findings.add_stripped(StrippedKind.BYLINE, text, "byline")
         findings.bylines.extend(byline.names)
         findings.add_agency(Evidence.BYLINE, byline.agency.code if byline.agency else None)
@@ -200,7 +200,7 @@ def _is_signature(text: str, above: str, is_named: Callable[[], bool]) -> bool:
     Copy that names no agency marks it by a dash, which below a quotation marks who said it.
     """
     dashed = text.startswith(_DASHES)
-    if not signoffs.is_signature(text) or (dashed and above.endswith(_QUOTED)):
+    if not bylines.is_signature(text) or (dashed and above.endswith(_QUOTED)):
         return False
     if not (dashed or "|" in text or is_named()):
         return False

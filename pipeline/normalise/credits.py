@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pipeline.copy import CleanCopy, furniture, signoffs
+from pipeline.copy import CleanCopy, bylines, furniture, signoffs
 from pipeline.copy.agencies import agency_of, first_agency
 from pipeline.formats.parsed import Parsed
 from pipeline.items import InfoSource
@@ -20,10 +20,10 @@ def by(parsed: Parsed, copy: CleanCopy) -> str | None:
     Initials are a sign-off, wherever they are written (EFE: `abc/de`).
     """
     written = None if parsed.by and signoffs.is_initials(parsed.by) else parsed.by
-    found = signoffs.byline_field(written, Language.of(parsed.language)) if written else None
+    found = bylines.byline_field(written, Language.of(parsed.language)) if written else None
     names = found.names if found else ()
     others = copy.furniture.bylines or copy.furniture.reporting
-    return ", ".join(names) or (signoffs.without_by(written) if written else None) or ", ".join(others) or None
+    return ", ".join(names) or (bylines.without_by(written) if written else None) or ", ".join(others) or None
 
 
 def agency(parsed: Parsed, copy: CleanCopy) -> str | None:

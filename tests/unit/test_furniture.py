@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.copy import change_notes, furniture, signoffs
+from pipeline.copy import bylines, change_notes, furniture, signoffs
 from pipeline.copy.boilerplate import boilerplate
 from pipeline.copy.names import people
 from pipeline.copy.trade import is_trade_line
@@ -242,7 +242,7 @@ def test_contacts_are_not_kept() -> None:
 @pytest.mark.parametrize("text", BYLINES)
 def test_bylines_give_names_and_agency(text: str) -> None:
     """Names as written, and whose correspondent it is."""
-    found = signoffs.byline(text, UND if text.startswith("Par") else DE if text.startswith("Von") else EN)
+    found = bylines.byline(text, UND if text.startswith("Par") else DE if text.startswith("Von") else EN)
     assert found is not None
     assert (found.names, found.agency.code if found.agency else None) == BYLINES[text]
 
@@ -250,13 +250,13 @@ def test_bylines_give_names_and_agency(text: str) -> None:
 @pytest.mark.parametrize("text", NO_BYLINES)
 def test_headlines_that_begin_with_by_stay(text: str) -> None:
     """A byline names a person in two words or more, or an agency."""
-    assert signoffs.byline(text, EN) is None
+    assert bylines.byline(text, EN) is None
 
 
 def test_a_german_byline_needs_a_german_item() -> None:
     """`Von Trapp Family Returns` is an English headline, and `Von` begins a byline in Switzerland too."""
-    assert signoffs.byline("Von Trapp Family Returns", EN) is None
-    assert signoffs.byline("Von Jana Krüger", Language.of("de_CH")) == signoffs.Byline(("Jana Krüger",))
+    assert bylines.byline("Von Trapp Family Returns", EN) is None
+    assert bylines.byline("Von Jana Krüger", Language.of("de_CH")) == bylines.Byline(("Jana Krüger",))
 
 
 def test_places_in_a_list_of_names_are_no_names() -> None:

@@ -1,0 +1,102 @@
+"""Bylines, and names that sign: `By A and B`, `Von A, dpa`, `Jana Nová jno`."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from pipeline.copy import gazetteer
+from pipeline.copy.agencies import Agency, agency_named, agency_of
+from pipeline.copy.names import each_name, is_person, people
+from pipeline.copy.trade_words import phrase_length
+from pipeline.language import UND, Language
+from pipeline.language.blocks import ANY, words_by_language
+
+BYLINE_LENGTH_MAX = 160
+SIGNATURE_NAMES_MAX = 3
+REMEMBERED_MAX = 4_096  # bylines of fields, which come again: 4 MB at most
+
+# The words that a byline begins with.  One that is common in headlines of other languages needs an item in its own.
+_BYLINES = words_by_language("bylines")
+_BYLINE_WORDS = frozenset().union(*_BYLINES.values())
+_BETWEEN_NAMES = re.compile(r" ?[/|] ?| ?[-–—] |, ")
+_INITIALS_BEHIND = re.compile(r" [a-z]{2,4}(?:/[a-z]{2,4})?(?: \([^()]{2,12}\))?$")
+_AFTER_NAMES = re.compile(r",| \| | [-–—] | (?:in|for|of|aus|en|at|from) (?=[A-Z])")
+
+
+class Byline(NamedTuple):
+    """A byline: names and agency."""
+
+    names: tuple[str, ...]
+    agency: Agency | None = None
+
+
+def byline(text: str, language: Language) -> Byline | None:
+    """The byline that the whole paragraph is: `By` and names, or names and an agency."""
+    if len(text) > BYLINE_LENGTH_MAX or (text.endswith((".", "!", "?", ":")) and not text.endswith("Jr.")):
+        return None
+    if whole := agency_named(text):  # AP: on the line below the name
+        return Byline((), whole)
+    word, _, rest = text.partition(" ")
+    if word in _BYLINE_WORDS:
+        expected = not language.known or word in _BYLINES[ANY] | _BYLINES.get(language.primary, frozenset())
+        return _names(rest) if expected else None
+    found = agency_of(text.rpartition(",")[2].strip()) if "," in text else None
+    names = people(text.rpartition(",")[0]) if found else ()
+    return (
+        Byline(names, found)
+        if names and all(is_person(p.strip()) for p in each_name(text.rpartition(",")[0]))
+        else None
+    )
+
+
+def without_by(text: str) -> str:
+    """What follows the word that a byline begins with (`By our correspondents`), else the text."""
+    word, _, rest = text.partition(" ")
+    return rest.strip() if rest and word in _BYLINE_WORDS else text
+
+
+@lru_cache(REMEMBERED_MAX)
+def byline_field(text: str, language: Language) -> Byline | None:
+    """The byline that a field of a format is: who writes for a wire writes again.  TT: `Nils Ekman/TT`."""
+    text = re.sub(r"^by (?=[A-Z])", "By ", text)
+    before, slash, agency = text.rpartition("/")
+    if slash and (found := agency_named(agency.strip())) and all(is_person(part) for part in each_name(before)):
+        return Byline(people(before), found)
+    return byline(text, language)
+
+
+def _names(rest: str) -> Byline | None:
+    whole = agency_named(rest)
+    if whole:
+        return Byline((rest,), whole)
+    before, last, end = rest.rpartition(" Associated Press")  # AP, on the next line of the block
+    if last and not end:
+        rest = f"{before.removesuffix(' The')}, Associated Press"
+    first = _AFTER_NAMES.split(rest, maxsplit=1)[0]
+    if not first or not all(is_person(part) for part in each_name(first)):
+        return None
+    after = (agency_of(part.strip()) for part in rest[len(first) :].split(",") if part.strip())
+    return Byline(people(rest), next((found for found in after if found), None))
+
+
+def is_signature(text: str) -> bool:
+    """Whether the line is names, and initials behind them: `Jana Nová jno`, `Ana Ruiz/ L. Petit`.
+
+    A name in a script without capitals may be any words: only two of them are a signature.
+    """
+    if len(text) > BYLINE_LENGTH_MAX or text.endswith((".", "!", "?", ":", "…")):
+        return False
+    if text.partition(" ")[0] in _BYLINE_WORDS and byline(text, UND):
+        return True
+    text = _INITIALS_BEHIND.sub("", text.strip(" *,-–—"))
+    if phrase_length("calls", text.split()):  # Follow Ana Ruiz
+        return False
+    names = [name.strip() for name in _BETWEEN_NAMES.split(text)]
+    if len(names) > SIGNATURE_NAMES_MAX or not all(is_person(name, jobs=True) for name in names):
+        return False
+    if text.isupper() and len(names) == 1:
+        return False  # a heading
+    cased = text[0].isupper()
+    return (cased or len(names) > 1) and not any(gazetteer.cities(name) for name in names)
