@@ -60,35 +60,41 @@ def move(
 
 
 @njit(
-    types.Tuple((types.Array(types.uint32, 1, "C"), types.int64))(
-        _IN, types.uint32, _HEADS, _RING, _RING, _RING, types.int64
+    types.Tuple((types.Array(types.uint32, 1, "C"), types.int64, types.Array(types.uint32, 1, "C")))(
+        _IN, types.int64, types.uint32, _HEADS, _RING, _RING, _RING, types.int64
     ),
     cache=True,
 )
-def probe(keys: Array, own: int, heads: Array, backs: Array, ring: Array, owners: Array, tail: int) -> Any:
-    """Which dispatches but `own` hold the keys: one entry a (key, dispatch), sorted; and how many keys counted.
+def probe(
+    keys: Array, sampled: int, own: int, heads: Array, backs: Array, ring: Array, owners: Array, tail: int
+) -> Any:
+    """Which dispatches but `own` hold the first `sampled` keys: one entry a (key, dispatch), sorted; how many of
+    these keys counted; and which dispatches hold the other keys.
 
     Chains run from the newest posting to the oldest live one; a key in more than DISPATCHES_MAX dispatches is
-    left out of both answers.
+    left out of all answers.
     """
     found = np.empty(keys.size * DISPATCHES_MAX, np.uint32)
-    count = used = 0
-    for key in keys:
+    count = used = ours = 0
+    for i in range(keys.size):
+        key = keys[i]
         first, position = count, heads[bucket(key, heads.size)] - 1
-        used += 1
+        used += i < sampled
         while position >= tail:
             place = position & (ring.size - 1)
             if ring[place] == key and owners[place] != own and owners[place] not in found[first:count]:
                 if count - first == DISPATCHES_MAX:
                     count = first
-                    used -= 1
+                    used -= i < sampled
                     break
                 found[count] = owners[place]
                 count += 1
             if not backs[place]:
                 break
             position -= backs[place]
-    return np.sort(found[:count]), used
+        if i < sampled:
+            ours = count
+    return np.sort(found[:ours]), used, found[ours:count].copy()
 
 
 @njit(

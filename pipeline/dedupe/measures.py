@@ -26,6 +26,9 @@ class Headline(NamedTuple):
     figures: int = 0  # of a headline that is the same
 
 
+OTHER_HEADLINE = Headline()
+
+
 class Measures(NamedTuple):
     """What two items share."""
 

@@ -45,13 +45,15 @@ class Ring:
         places = np.arange(self.tail + first, self.tail + first + postings) & (len(self._keys) - 1)
         self._keys[places] = 0
 
-    def probe(self, keys: Array, own: int) -> tuple[Array, int]:
-        """Which dispatches (short ids, rising) share keys, one entry a key; and how many keys were no boilerplate.
+    def probe(self, keys: Array, sampled: int, own: int) -> tuple[Array, int, Array]:
+        """Which dispatches (short ids, rising) share the first `sampled` keys, one entry a key; how many of these
+        keys were no boilerplate; and which dispatches share the other keys.
 
         `own` is left out.  A short id may represent two dispatches (one pair in a window of 100,000).
         """
-        found, used = kernels.probe(keys, own, self._heads, self._backs, self._keys, self._owners, self.tail)
-        return found, int(used)
+        arrays = self._heads, self._backs, self._keys, self._owners
+        found, used, others = kernels.probe(keys, sampled, own, *arrays, self.tail)
+        return found, int(used), others
 
     def live(self) -> bytes:
         """The live postings, oldest first: keys, then dispatches (for the digest)."""

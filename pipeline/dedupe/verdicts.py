@@ -10,7 +10,7 @@ from functools import cached_property
 from pipeline.dedupe import kernels, relations, templates
 from pipeline.dedupe.changes import CopyOrigin, ItemFingerprints, SeenItem
 from pipeline.dedupe.fingerprints import EXACT_KINDS
-from pipeline.dedupe.measures import Headline
+from pipeline.dedupe.measures import OTHER_HEADLINE, Headline
 from pipeline.dedupe.relations import CopyMatch
 from pipeline.dedupe.rules import DedupeRule
 from pipeline.dedupe.window import Window, WindowEntry, short_id, uint32s
@@ -136,16 +136,17 @@ def _is_other_report(match: CopyMatch, query: CopyQuery) -> bool:
 
 def _common_headline(entry: WindowEntry, query: CopyQuery) -> Headline:
     """A headline comes back a day or a week later, above the next report: then it tells nothing."""
-    recent = _is_recent(entry, query)
-    return templates.common_headline(query.headline, entry.seen.headline) if recent else Headline()
+    key, prints = query.headline_key, entry.seen.fingerprints
+    if key and prints and prints.keys.endswith(key) and _is_recent(entry, query):
+        return templates.common_headline(query.headline, entry.seen.headline)
+    return OTHER_HEADLINE
 
 
 def _candidates(window: Window, query: CopyQuery) -> list[int]:
     """Short ids of the dispatches that share enough fingerprints, most first, and of those with the headline."""
-    own = short_id(query.dispatch)
-    sample = query.fingerprints.keys.removesuffix(query.headline_key)
-    found, used = window.ring.probe(uint32s(sample), own)
-    headed, _ = window.ring.probe(uint32s(query.headline_key), own)
+    keys = uint32s(query.fingerprints.keys)
+    sampled = len(keys) - len(query.headline_key) // 4
+    found, used, headed = window.ring.probe(keys, sampled, short_id(query.dispatch))
     # of a long text a smaller share: it may be a round-up, and a part need have no more than these shingles
     shingles = max(1, len(query.fingerprints.shingles) // 4)
     percent = min(SHARED_MIN_PERCENT, 100 * relations.PART_SHINGLES_MIN / shingles)

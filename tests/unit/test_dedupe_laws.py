@@ -105,8 +105,10 @@ posts = st.lists(st.tuples(st.integers(0, 5), st.sets(st.integers(0, 30), max_si
 
 
 @settings(deadline=None)
-@given(posts, st.integers(0, 60), st.sets(st.integers(0, 30), max_size=20), st.integers(1, 400))
-def test_ring_law(items: list[tuple[int, set[int]]], expired: int, keys: set[int], copies: int) -> None:
+@given(posts, st.integers(0, 60), st.sets(st.integers(0, 30), max_size=20), st.integers(1, 400), st.integers(0, 30))
+def test_ring_law(
+    items: list[tuple[int, set[int]]], expired: int, keys: set[int], copies: int, headline: int
+) -> None:
     """Whatever was posted, grown and expired: a probe finds what counting the live items finds."""
     postings = Ring()
     spread = np.arange(31, dtype=np.uint32) * np.uint32(0x9E3779B1)  # keys as far apart as hashes
@@ -115,12 +117,13 @@ def test_ring_law(items: list[tuple[int, set[int]]], expired: int, keys: set[int
         postings.post(spread[sorted(shingles)], dispatch)
     postings.expire(10 * copies + sum(len(shingles) for _, shingles in items[:expired]))
     owners: dict[int, set[int]] = {key: {d for d, held in items[expired:] if key in held} - {0} for key in keys}
-    found, used = postings.probe(spread[sorted(keys)], 0)
+    found, used, headed = postings.probe(spread[[*sorted(keys), headline]], len(keys), 0)
     shared = Counter(dispatch for held in owners.values() for dispatch in held)
     assert found.tolist() == sorted(shared.elements())
     often = [(dispatch, count) for dispatch, count in sorted(shared.items()) if count >= 3]
     assert list(zip(*(column.tolist() for column in kernels.frequent(found, 3)), strict=True)) == often
     assert used == len(keys)
+    assert sorted(headed.tolist()) == sorted({d for d, held in items[expired:] if headline in held} - {0})
 
 
 @pytest.mark.parametrize(("dispatches", "used"), [(32, 1), (33, 0)])
@@ -129,8 +132,8 @@ def test_boilerplate_limit(dispatches: int, used: int) -> None:
     postings, key = Ring(), np.array([7], np.uint32)
     for n in range(3 * dispatches):
         postings.post(key, 1 + n % dispatches)
-    found, counted = postings.probe(key, 0)
-    assert (len(found), counted) == (dispatches * used, used)
+    found, counted, others = postings.probe(np.repeat(key, 2), 1, 0)
+    assert (len(found), counted, len(others)) == (dispatches * used, used, dispatches * used)
 
 
 def test_missing() -> None:
@@ -177,7 +180,7 @@ def test_kernels_within_bounds(tmp_path: Path) -> None:
         "for n in range(400):\n"
         "    size, most = n % 193, (50, 2**32)[n % 2]\n"
         "    one, two = (np.unique(random.integers(0, most, size, np.uint32)) for _ in range(2))\n"
-        "    k.frequent(ring.probe(one, 3)[0], 2); ring.post(one, n % 70)\n"
+        "    k.frequent(ring.probe(one, len(one) // (1 + n % 2), 3)[0], 2); ring.post(one, n % 70)\n"
         "    k.overlap(one, two); k.count_terms(one, 9, df, 1); k.missing(one, two, 9, df, n)\n"
         "    ring.expire(n // 300 * len(one))\n"
     )
