@@ -60,7 +60,7 @@ def records(copies: list[Copy]) -> Iterator[Record]:
             (TIME, at.isoformat().encode()),
             (FEATURES, features.encode(prints)),
         )
-        yield Record(Position("wire.resolved", 0, n), b"en", dump(item), headers, START_MS)
+        yield Record(Position("wire.resolved", 0, n), b"en", dump(item), headers, START_MS + n * STEP_MS)
 
 
 def walked(copies: list[Copy]) -> tuple[list[Item], list[float], DedupeRoom, Any]:

@@ -118,9 +118,12 @@ EDITS: dict[str, Callable[[str, Editor], str | None]] = {
     "update": lambda body, by: f"{body} {by.reworded(body, 0.9)}",
     "alert": lambda body, by: first_words(body, 25),
     "take": lambda body, by: body,  # its alert came first
+    "headline alert": lambda body, by: "",
+    "headline take": lambda body, by: body,  # its headline came first
     "paywall": lambda body, by: first_words(body, 45) + by.dice.choice(PAYWALLS),
     "round-up": lambda body, by: body,  # with others like it
 }
+FIRST_WORDS = {"take": 25, "headline take": 0}  # of a source whose text comes later
 TEMPLATE = "template"
 KINDS = (*EDITS, TEMPLATE)
 REPUBLISHED = frozenset({Relation.EXACT, Relation.REPUBLISH})
@@ -131,7 +134,8 @@ ANY_COPY = frozenset(Relation) - {Relation.ORIGINAL}  # that is no independent r
 RELATIONS = dict.fromkeys(EDITS, ANY_COPY) | {
     "untouched": REPUBLISHED, "furniture": REPUBLISHED, "headline": REPUBLISHED, "paragraphs": REPUBLISHED,
     "quotes": REPUBLISHED, "first half": CUT, "middle": CUT, "alert": CUT, "paywall": CUT, "update": LONGER,
-    "take": LONGER, "figure": frozenset({Relation.CORRECTION}), "round-up": frozenset({Relation.ROUND_UP}),
+    "take": LONGER, "headline alert": CUT, "headline take": LONGER,
+    "figure": frozenset({Relation.CORRECTION}), "round-up": frozenset({Relation.ROUND_UP}),
 }  # fmt: skip
 
 
@@ -145,8 +149,8 @@ def planted(rows: Iterable[dict[str, Any]], *, every: int, distance: int) -> lis
             kind, number = KINDS[number % len(KINDS)], number + 1
             if plant := _plant(kind, item, natural[:n], by):
                 waiting[n + distance] = plant
-            if kind == "take":
-                item = item._replace(body=first_words(item.body, 25))
+            if kind in FIRST_WORDS:
+                item = item._replace(body=first_words(item.body, FIRST_WORDS[kind]))
         found += [item, *([waiting.pop(n)] if n in waiting else [])]
     return [*found, *(waiting[n] for n in sorted(waiting))]
 
@@ -158,7 +162,7 @@ def _plant(kind: str, item: Copy, before: list[Copy], by: Editor) -> Copy | None
         title, body = by.refilled(f"{item.title}\0{item.body}").split("\0")
         return Copy(f"{item.name}-{kind}", title, body, kind, (item.name,), item.feed)
     parts = [item, *_others(item, before)] if kind == "round-up" else [item]
-    bodies = [edited for part in parts if (edited := EDITS[kind](part.body, by))]
+    bodies = [edited for part in parts if (edited := EDITS[kind](part.body, by)) is not None]
     if not bodies or (kind == "round-up" and len(parts) < PARTS):
         return None
     title = by.retitled(item.body) if kind == "headline" else item.title
