@@ -56,10 +56,10 @@ def copy(data: bytes) -> None:
 
 
 def check(parse: Parse) -> None:
-    """Items within the limits, each paragraph one line, no text looks like a tag."""
+    """Items within the limits, each paragraph one line, no text looks like a tag: of an unfit one no word is used."""
     assert parse.items
     for item in parse.items:
-        if isinstance(item, Parsed):
+        if isinstance(item, Parsed) and not item.unfit:
             assert bounded(item) == item
             for text in item.paragraphs:
                 check_text(text)

@@ -194,7 +194,7 @@ ANPA_PLACES = {
     "text after ETX": "a ~|",
 }
 ZCZC_PLACES = {
-    "channel and number behind ZCZC": "z HBR ~",
+    "channel, number and codes behind ZCZC": "z HBR ~",
     "%, &, +, *": "l %~",
     "^, $, :, =": "l ^~",
     "#, ~": "l #~",

@@ -9,9 +9,10 @@ from functools import partial
 
 import pytest
 from growth import assert_linear
+from news import parse, parse_as
 
 from benchmarks.formats import SHELLS, UNITS, Hostile, cost_of
-from pipeline.formats import FORMATS, parse
+from pipeline.formats import FORMATS
 from pipeline.formats.parsed import Parse, Payload
 from pipeline.items import instant
 from pipeline.records import Reason, Rejected
@@ -62,4 +63,4 @@ def test_a_bomb_within_a_format_stays_packed(name: str) -> None:
     """The same for each parser alone."""
     for data in packed():
         with pytest.raises(Rejected):
-            FORMATS[name].parse(Payload(data, "harbour", instant(0)))
+            parse_as(name, Payload(data, "harbour", instant(0)))

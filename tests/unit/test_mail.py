@@ -258,7 +258,7 @@ def test_who_is_no_server() -> None:
     with serving(lambda connection: pause(1.0)) as address:
         assert sent(address, seconds=0.3) is Trouble.TIMEOUT
     with answering(b"HTTP/1.1 400 Bad Request\r\n\r\n") as address:
-        assert isinstance(sent(address), Trouble)
+        assert isinstance(sent(address, seconds=2.0), Trouble)
     with serving(lambda connection: connection.sendall(b"554 go away\r\n")) as address:
         assert sent(address) == ("failed", "status", 554, None)
 

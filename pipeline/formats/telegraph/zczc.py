@@ -64,7 +64,7 @@ SOURCES = {
 
 PLACES = Places(
     {
-        "channel and number behind ZCZC": Addressee.EDITORS,
+        "channel, number and codes behind ZCZC": Addressee.EDITORS,
         "%, &, +, *": Addressee.EDITORS,
         "^, $, :, =": Addressee.HEADLINE,
         "#, ~": Addressee.SLUG,
@@ -73,7 +73,6 @@ PLACES = Places(
         "KN#": Addressee.SLUG,
         "AB#": Addressee.PUBLIC,
         "AN#, PD#, other codes": Addressee.EDITORS,
-        "lines of codes": Addressee.EDITORS,
         "text before ZCZC": Addressee.PUBLIC,
         "what follows the header": Addressee.PUBLIC,
         "text after NNNN": Addressee.PUBLIC,
