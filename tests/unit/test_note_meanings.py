@@ -212,6 +212,12 @@ def test_the_same_words_of_the_text(line: str) -> None:
     assert signals(Addressee.PUBLIC, f"{line}\n{STORY}") in ({"embargo"}, {Signal.KILL})
 
 
+@pytest.mark.parametrize("note", ["Minister withdraws report", "Ministerium zieht Pressemitteilung zurück"])
+def test_what_an_office_says_in_a_note(note: str) -> None:
+    """It withdraws what it had sent."""
+    assert signals(Addressee.EDITORS, note) == {Signal.KILL}
+
+
 @pytest.mark.parametrize("note", CORRECTIONS)
 def test_a_part_of_the_text_that_is_put_right(note: str) -> None:
     """A paragraph, a name, a figure: in a field for editors."""
