@@ -56,7 +56,7 @@ def copy(data: bytes) -> None:
 
 
 def check(parse: Parse) -> None:
-    """Items are within limits, each paragraph is a line, no text looks like a tag; of an unfit one no word is used."""
+    """Items are within limits, a paragraph is a line, no text looks like a tag; no word of an unfit one is used."""
     assert parse.items
     for item in parse.items:
         if isinstance(item, Parsed) and not item.unfit:
