@@ -39,7 +39,7 @@ os.environ.setdefault("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--all-crashes", action="store_true", help="tests/crash: every pair of crashes, not a sample")
+    parser.addoption("--all-crashes", action="store_true", help="tests/crash: every pair of crashes, every cut")
     parser.addoption(
         "--screenshots", metavar="FOLDER", help="tests/board: write the pictures of docs/board.md there"
     )
