@@ -20,8 +20,8 @@ from pipeline.copy.agencies import agency_named, first_agency
 from pipeline.copy.datelines_east import find_east, may_be_east
 from pipeline.copy.letters import SMALL
 from pipeline.copy.locations import Location, locate
-from pipeline.copy.names import is_person
-from pipeline.copy.stopwords import FUNCTION_WORDS
+from pipeline.copy.trade_labels import is_label
+from pipeline.copy.trade_words import has_word, is_of_trade
 from pipeline.items import Dateline
 from pipeline.language.blocks import words_by_language
 from pipeline.values.dates import MONTHS
@@ -29,7 +29,6 @@ from pipeline.values.dates import MONTHS
 HEAD_LENGTH_MAX = 160  # characters that a dateline may take; the longest seen has 71
 ALONE_LENGTH_MAX = 80
 PARTS_MAX = 2
-UNKNOWN_WORDS_MAX = 3  # of a place that no table has
 
 # Everything is matched against the first HEAD_LENGTH_MAX characters only: no pattern can run away.
 _DASHES = "-–—―_"
@@ -82,13 +81,6 @@ _NO_BRACKETS = str.maketrans({"(": ",", "[": ",", ")": None, "]": None})
 _CANTON = re.compile(r"(?<=[a-zäöüéèêâ]) (?:A[IRG]|B[ELS]|FR|G[ELR]|JU|LU|N[EW]|OW|S[GHOZ]|T[GI]|UR|V[DS]|Z[GH])$")
 _OPENS_SENTENCE = re.compile(r"[\"“„«‘'¿¡(]{0,2}[^\W_" + SMALL + "]")
 
-
-_QUESTION = re.compile(r"[^.!?]*\?")  # `Fråga (TT): Vad gör ni nu?`
-_OPENERS = FUNCTION_WORDS | {"die"}  # it is a verb in English, so in no list
-
-# How agencies end a dateline that has no dash: `Bodø (NTB): En ferge`, `Lomsk (KNA) Die Orgel`.
-_WITHOUT_DASH = {"tt": ":", "ntb": ":", "ritzau": ":", "kna": "", "keystone-sda": "", "epd": "."}
-
 # `(EFE).-`, a form that needs a sentence after it, and `札幌、12月14日共同`.
 _AROUND_FIELD = (("", "- "), ("", " - A"), ("（", "）。"))
 
@@ -131,7 +123,8 @@ def read_dateline_field(text: str) -> Dateline:
     """The dateline in a field of its own, as far as it can be read: it needs no known agency or place."""
     written = text[:HEAD_LENGTH_MAX].rstrip(f"{_DASHES} ")
     for before, end in _AROUND_FIELD:
-        if (found := find_dateline(before + written + end)) and found.end > len(written):
+        bare = written.rstrip(": ")  # with a dash no table need have the place
+        if (found := find_dateline(before + bare + end)) and found.end > len(bare):
             return found.dateline.model_copy(update={"text": written})
     where, date = _cut_date(written)
     return _dateline(written, locate(where), date, None)
@@ -148,7 +141,7 @@ def _dated_place(text: str, start: int) -> FoundDateline | None:
     """What follows `(ANSA) - `: before a date and a dash stands a place that no table needs to have."""
     match = _WITHOUT_AGENCY.match(text[start : start + HEAD_LENGTH_MAX])
     where, date = _cut_date(match["where"]) if match else ("", None)
-    if match is None or not date or (place := locate(where)) is None:
+    if match is None or not date or (place := _place(where)) is None:
         return None
     return FoundDateline(_dateline(match["where"].strip(), place, date, None), start + match.end("end"))
 
@@ -167,7 +160,7 @@ def _with_agency(match: re.Match[str], head: str) -> Dateline | None:
     source = first_agency(match["who"])
     if source and source.country_code == "CH" and (canton := _CANTON.search(where)):  # `Gland VD (ats)`
         where = f"{where[: canton.start()]}, Switzerland"
-    place = locate(where)
+    place = _place(where)
     dashed = match[0].rstrip()[-1] in _DASHES + "="
     # A place in capitals, a date, a name in brackets and a dash can be nothing else, whoever it names.
     is_name = match["who"][0].isupper() and match["who"].replace(" ", "").isalpha()
@@ -185,27 +178,30 @@ def _with_agency(match: re.Match[str], head: str) -> Dateline | None:
 def _opens_copy(match: re.Match[str], head: str, where: str, place: Location | None, agency: str) -> bool:
     """Whether what stands before an agency and no dash is a place, not a part of a sentence.
 
-    So it is in capitals (PTI, TT), or before a sentence (KNA, ats), if the place is known.  Another one is if the
-    agency ends its datelines so, and copy begins: in German, where nouns have capitals, with a function word.
+    So it is in capitals (PTI, TT), or before a sentence (NTB, KNA, ats), if the place or its country is known: any
+    label may stand there, too (`Statsminister (NTB): Skatten`).
     """
-    opens = _OPENS_SENTENCE.match(head, match.end())
+    opens = _OPENS_SENTENCE.match(head, match.end()) is not None
     if not where:
-        return opens is not None and agency == "belga"  # `(Belga) Des arbres`
-    if place is not None and place.known:
-        return where.isupper() or opens is not None
-    words = where.split()
-    if opens is None or len(words) > UNKNOWN_WORDS_MAX or words[0].lower() in _OPENERS or is_person(where):
-        return False
-    if match["end"].strip() != _WITHOUT_DASH.get(agency) or _QUESTION.match(head, match.end()):
-        return False
-    return match["end"] != " " or head[match.end() :].partition(" ")[0].lower() in _OPENERS
+        return opens and agency == "belga"  # `(Belga) Des arbres`
+    return place is not None and (place.known or place.stated) and (where.isupper() or opens)
+
+
+def _place(where: str) -> Location | None:
+    """The place that it names, which no table need have; a word of the trade is a label: `Rettelse (NTB) - `."""
+    place = locate(where)
+    if place is None or place.known or place.stated:
+        return place
+    city = where.partition(",")[0]
+    is_other = (is_of_trade(city) and is_label(city)) or has_word("labels", city.casefold())
+    return None if is_other else place
 
 
 def _slashed(match: re.Match[str], head: str) -> Dateline | None:
-    """`where /who/:`: with slashes and colon it can be nothing else."""
+    """`where /who/:`: the place is known, or there is a date."""
     where, date = _cut_date(match["where"])
-    place, source = locate(where), first_agency(match["who"])
-    if place is None or source is None:
+    place, source = _place(where), first_agency(match["who"])
+    if place is None or source is None or not (place.known or date):
         return None
     return _dateline(head[: match.start("end")], place, date, source.code)
 
@@ -213,7 +209,7 @@ def _slashed(match: re.Match[str], head: str) -> Dateline | None:
 def _dated(match: re.Match[str], head: str) -> Dateline | None:
     """`SAITAMA, Japan, Dec. 9 Kyodo -`: the date shows that it is an agency, or a stop and capitals (Kazinform)."""
     where, date = _cut_date(match["where"])
-    source, place = agency_named(match["who"]), locate(where)
+    source, place = agency_named(match["who"]), _place(where)
     told = date or (match["where"].isupper() and match["where"].endswith(".") and match["who"].isupper())
     if not (told and source and place):
         return None

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from pipeline.copy import letters
 from pipeline.copy.agencies import Agency, agency_named, begins_agency
 from pipeline.copy.signing import Manner, manner_of
-from pipeline.copy.stamps import is_stamp, without_stamp
+from pipeline.copy.stamps import is_of_stamp, is_stamp, without_stamp
 from pipeline.copy.word_lists import word_lists
 from pipeline.language.blocks import ANY, words_by_language
 
@@ -77,8 +77,8 @@ _INITIALS = (  # with something between them that no words have
     rf"|[{letters.ARABIC}]\.[{letters.ARABIC}](?:\.[{letters.ARABIC}])?\.?"  # SANA
     rf"|(?!و/أو)(?=.*/)(?=.*\b[{letters.ARABIC}]{{1,2}}\b){_ARABIC_INITIALS}(?: ?[/-] ?{_ARABIC_INITIALS}){{1,5}}"
 )
-_WITHOUT_VOWEL = "[bcdfghjklmnpqrstvwxz]{3,4}"  # no word
-_SLASHED = re.compile(rf"{_INITIALS}|{_WITHOUT_VOWEL}|\((?:{_SMALL}(?:/{_SMALL}){{1,5}}/?)\)")
+_WITHOUT_VOWEL = re.compile("[bcdfghjklmnpqrstvwxz]{3,4}")  # hardly a word: brr, tbh
+_SLASHED = re.compile(rf"{_INITIALS}|\((?:{_SMALL}(?:/{_SMALL}){{1,5}}/?)\)")
 _LETTER = rf"[{letters.CAPITAL}{letters.SMALL}{letters.ARABIC}]ـ?"
 _DOTTED = rf"{_LETTER}\.(?: ?{_LETTER}\.){{0,2}}(?:{_LETTER})?"  # D.H.  д.х  د.هـ
 _CAPITALS_SLASHED = re.compile(
@@ -103,10 +103,11 @@ _LOOSE = re.compile(
 _MONOGRAM = re.compile(r"[A-Z]{2,3}")
 _NAMES = re.compile(r"[^\W\d_]\S{1,11}(?: [^\W\d_]\S{1,11}){0,2}")
 _BARE_ENDS = frozenset({"end", "ends", "more", "mehr"})  # in small letters no heading
+_TELEGRAM_END = "NNNN"
 _MARK = re.compile(
     rf"-{{0,4}} ?(?:Ends|ENDS|End|END)(?:/\w{{2,12}}){{1,4}}"
     rf"|[-#*]{{1,3}} ?(?:0|30) ?[-#*]{{1,3}}(?: ?{_SMALL})?"
-    r"|(?:[A-Z\d /:.-]{1,40} )?-?NNNN-?"
+    rf"|-?{_TELEGRAM_END}-?"
 )  # TASS, American desks
 _RULED = re.compile(r"(?P<rule>={1,10}|-{3,10}|\*{3,10}) ?(?P<inner>[^=*]{2,40}?) ?(?P=rule)")
 _SLUG = re.compile(
@@ -152,13 +153,19 @@ def end_line(text: str, agency: str | None = None, own: frozenset[str] = frozens
         return None
     if ruled := _RULED.fullmatch(text):
         return EndLine(ends=True) if is_stamp(ruled["inner"]) or ruled["inner"].casefold() in _ENDS else None
-    if _MARK.fullmatch(text):
+    if _MARK.fullmatch(text) or (text.endswith(_TELEGRAM_END) and _ends_telegram(text, agency)):
         return EndLine(ends=True)
     if found := _by_words(text, agency is not None, own):
         return found
     if _SLASHED.fullmatch(text):
         return EndLine()
     return EndLine() if agency and _in_its_manner(text, agency) else None
+
+
+def _ends_telegram(text: str, agency: str | None) -> bool:
+    """Whether a time, initials or nothing is before the mark: `XYZ-BR/ 19-DIC-21 16:02 NNNN`."""
+    before = text.removesuffix(_TELEGRAM_END).rstrip()
+    return is_stamp(before) or end_line(before, agency) is not None
 
 
 def _by_words(text: str, named: bool, own: frozenset[str] = frozenset()) -> EndLine | None:
@@ -173,6 +180,8 @@ def _by_words(text: str, named: bool, own: frozenset[str] = frozenset()) -> EndL
         return EndLine(ends=True)
     if any(word.kind is _Kind.INITIALS and word.text in _FUNCTIONS for word in words):
         return None  # (end of part one)
+    if sum(word.kind is _Kind.DESK for word in words) > 1:
+        return None
     if _Kind.END in kinds and (text[0] in _AROUND or "/" in text or (named and _ends_with_initials(words))):
         return EndLine(agency, ends=agency is None)
     if kinds == {_Kind.MEDIA} and (text[0] in _AROUND or (named and text.isupper())):
@@ -211,6 +220,7 @@ def _in_its_manner(text: str, agency: str) -> bool:
         or _is_coded(text)
         or _is_monogram(text)
         or bool(_HASHTAGS.fullmatch(text))
+        or (_WITHOUT_VOWEL.fullmatch(text) is not None and not is_of_stamp(text))
     )
 
 

@@ -26,6 +26,7 @@ from pipeline.copy.trade_words import (
     WordKind,
     along_at_end,
     fold_dotted,
+    has_word,
     is_code,
     is_of_phrase,
     kind_of,
@@ -143,17 +144,24 @@ def is_trade_heading(text: str, own: frozenset[str] = frozenset(), *, last: bool
 
 
 def _speaks_for_itself(text: str, folded: str, own: frozenset[str]) -> bool:
-    """Whether a sentence says whose opinion the copy is, or begins with the agency and is about itself."""
+    """Whether a sentence says whose opinion the copy is, or begins with its own agency and is about that.
+
+    An opinion is an author's: that of the opposition is in the news.
+    """
     if (whose := phrases("views").match(folded)) and phrases("distances").search(folded, whose.end()):
-        return not _is_said(folded)
-    if not phrases("speaks").search(folded):
-        return False
+        speaks = has_word("authors", folded) or any(map(agency_named, words_of(text)))
+    else:
+        speaks = phrases("speaks").search(folded) is not None and _begins_with(text, own)
+    return speaks and trade_words("speech").isdisjoint(folded.replace(",", " ").split())
+
+
+def _begins_with(text: str, own: frozenset[str]) -> bool:
+    """Whether it begins with the agency that the dateline names, however either writes it."""
     parts = text.removeprefix("The ").split()
-    return (_agency_words(parts, own) or _agency_words(text.split(), own)) > 0 and not _is_said(folded)
-
-
-def _is_said(folded: str) -> bool:
-    return not trade_words("speech").isdisjoint(folded.replace(",", " ").split())
+    name = " ".join(parts[: _agency_words(parts, own)]).strip("'’.")
+    agency = agency_named(name)
+    codes = own | {named.code for each in own if (named := agency_named(each))}
+    return name.casefold() in own or (agency is not None and agency.code in codes)
 
 
 def _is_bracketed(text: str) -> bool:

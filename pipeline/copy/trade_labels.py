@@ -8,10 +8,20 @@ from pipeline.copy import letters
 from pipeline.copy.agencies import agency_named
 from pipeline.copy.names import is_person
 from pipeline.copy.trade_links import LINK
-from pipeline.copy.trade_words import OF_LABELS, WordKind, kind_of, phrases, says_of_copy, trade_words, words_of
+from pipeline.copy.trade_words import (
+    OF_LABELS,
+    WordKind,
+    is_of_trade,
+    kind_of,
+    phrases,
+    says_of_copy,
+    trade_words,
+    words_of,
+)
 
 HEADLINE_WORDS_MIN = 3  # of other copy, behind a label of one word
 LABEL_WORDS_MAX = 4
+DISCLAIMED_WORDS_MIN = 2  # of the trade, behind `Disclaimer:`
 ENDS_SENTENCE = re.compile(r"(?<!\bInc)(?<!\bLtd)(?<!\bCo)[.!?…।。؟۔]$")
 
 _INITIALS = re.compile(rf"[{letters.SMALL}]{{2,4}}")
@@ -22,7 +32,7 @@ _HOLDERS = frozenset({WordKind.TRADE, WordKind.RIGHTS})  # `Ana Ruiz/Archiv`
 def is_of_other_copy(label: str, rest: str) -> bool:
     """Whether what stands before a colon leads to other copy, or says what became of this."""
     if label in trade_words("disclaims"):
-        return True
+        return _is_about_copy(rest)
     if label in trade_words("others"):
         return not ENDS_SENTENCE.search(rest) or rest.endswith("?")
     if label in trade_words("leads"):
@@ -34,21 +44,38 @@ def is_of_other_copy(label: str, rest: str) -> bool:
 
 
 def is_credit(label: str, rest: str) -> bool:
-    """Whether words with one of the trade among them stand before names: `Fotografía de portada: Ana Ruiz`.
+    """Whether some words of the trade stand before names: `Photo editing: Ana Ruiz`, `Foto de portada: Ana Ruiz`.
 
-    One word of the trade alone is before headlines, too: `Report: Lomsk Mayor Fired`.  `Best picture:` is a prize.
+    One word of the trade alone is before headlines, too: `Report: Lomsk Mayor Fired`; one among others is in the
+    news: `Missing reporter:`.
     """
     words = words_of(label.casefold())
-    kinds = [kind_of(word) for word in words]
+    if not 1 < len(words) <= LABEL_WORDS_MAX:
+        return False
     first, *others = _LISTED.split(rest)
     others = [each for each in others if kind_of(each) not in _HOLDERS and not agency_named(each)]
-    of_trade = 1 < len(kinds) <= LABEL_WORDS_MAX and WordKind.TRADE in kinds
-    return of_trade and trade_words("awards").isdisjoint(words) and all(map(is_person, (first, *others)))
+    of_trade = is_of_trade(label) and is_label(label)
+    return (of_trade or _is_of_picture(words)) and all(map(is_person, (first, *others)))
 
 
 def is_label(label: str) -> bool:
+    """Whether its words are of the trade or small, and it is of no prize and no post: `Editorial writing:`."""
     words = words_of(label.casefold())
-    return bool(words) and all(kind_of(word) in OF_LABELS for word in words)
+    return bool(words) and _is_no_rank(words) and all(kind_of(word) in OF_LABELS for word in words)
+
+
+def _is_of_picture(words: list[str]) -> bool:
+    """Whether it says which picture, whatever that is called: `Foto de portada`; `Photo finish` does not."""
+    return words[0] in trade_words("pictures") and words[1] in trade_words("holders") and _is_no_rank(words)
+
+
+def _is_no_rank(words: list[str]) -> bool:
+    return trade_words("ranks").isdisjoint(words)
+
+
+def _is_about_copy(text: str) -> bool:
+    """Whether it speaks of the copy: the company that disclaims may be in the news."""
+    return sum(kind_of(word) in _HOLDERS for word in words_of(text)) >= DISCLAIMED_WORDS_MIN
 
 
 def without_initials(text: str, rest: str) -> str:

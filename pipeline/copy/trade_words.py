@@ -57,6 +57,11 @@ def _vocabulary(name: str) -> _Vocabulary:
     )
 
 
+def has_word(name: str, folded: str) -> bool:
+    """Whether a word of the text is of this row."""
+    return any(map(_vocabulary(name).has, words_of(folded)))
+
+
 @cache
 def _small() -> frozenset[str]:
     listed = frozenset().union(*words_by_language("functions").values())
@@ -143,6 +148,11 @@ def is_code(word: str) -> bool:
 def _is_first_name(spelt: str) -> bool:
     """Whether it is spelt otherwise than the agency that it would be in capitals: Mia, Ana."""
     return spelt.istitle() and agency_named(spelt.upper()) is not None and agency_named(spelt) is None
+
+
+def is_of_trade(text: str) -> bool:
+    """Whether one of its words is of the trade."""
+    return any(kind_of(word) is WordKind.TRADE for word in words_of(text))
 
 
 def fold_dotted(text: str) -> str:

@@ -38,6 +38,10 @@ STAYS = frozenset({
     "FIN",  # the agency is named nowhere else
     "(1 dollar = 83.1240 Indian rupees)",  # copy
     "redaksjonen@ntb.no, +47 22 00 55 50",  # below a place of no gazetteer the agency is none
+    "xxx",  # a word or initials, where the agency is named nowhere
+    "mfl",
+    "Kiemelt kép: Adeyemi Ruth",  # so a prize may be called
+    "Redaktionelle Bearbeitung: Mia Stern",
 })  # fmt: skip
 DATELINES = (
     "",
@@ -70,6 +74,15 @@ def test_copy_that_resembles_an_ending_stays(dateline: str) -> None:
         if list(read.paragraphs[1:]) != [*copy.copy[1:], last]:
             lost.append(last)
     assert lost in ([], [HEADING_OF_AGENCIES])
+
+
+@pytest.mark.parametrize(("language", "last"), twins("news.yaml"))
+def test_news_that_has_words_of_the_trade_stays(language: str, last: str) -> None:
+    """Who won, who is missing, what others think, what a company disclaims: below every dateline."""
+    for dateline in DATELINES:
+        copy = Ending("", language, dateline, last)
+        read = read_copy("Quay closed", copy.paragraphs, Language.of(language))
+        assert list(read.paragraphs[1:]) == [*copy.copy[1:], last]
 
 
 NOTES = frozenset({  # that look as if they were for editors: what may be private is not published
