@@ -334,6 +334,73 @@ def test_back_in_the_file_before_its_next_turn(tmp_path: Path) -> None:
     asyncio.run(run())
 
 
+def test_a_feed_that_is_slower_than_who_forgets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Marks are deleted between each question and its answer: what it brings is taken while that goes on, and it is
+    asked as often as without it.
+    """
+    monkeypatch.setattr(forgetting, "DELETED_AT_ONCE", 1)
+    monkeypatch.setitem(globals(), "FILES", 12)
+
+    async def run() -> None:
+        world = World(tmp_path)
+        async with world.at_work() as shell:
+            await world.rest(shell, "quay", "norden")
+            norden, gate = shell.feeds["norden"], asyncio.Semaphore(0)
+            answer, asked, begun = norden.driver.answer, 0, 0
+
+            async def step(name: str) -> None:
+                nonlocal begun
+                if FORGETS.get() and name == "begin":
+                    begun += 1
+                    if begun > 1:
+                        await gate.acquire()
+
+            async def slow(question: object) -> object:
+                nonlocal asked
+                asked += 1
+                found, before = await answer(question), begun
+                if is_forgetting:
+                    gate.release()
+                    await eventually_async(lambda: after(before), every=0.001)
+                return found
+
+            async def after(before: int) -> bool:
+                return begun > before
+
+            async def comes(body: bytes) -> int:
+                nonlocal asked
+                asked = 0
+                path = tmp_path / "norden" / f"{body.decode()}.xml"
+                path.write_bytes(body)
+                os.utime(path, (OLD, OLD))
+                norden.woken.set()
+
+                async def came() -> bool:
+                    return world.payloads("norden")[body] == 1
+
+                await eventually_async(came, every=0.001)
+                return asked
+
+            is_forgetting = False
+            monkeypatch.setattr(norden.driver, "answer", slow)
+            usual = await comes(b"before")
+            world.log.step = step
+            forgets = asyncio.create_task(world.forget("quay"))
+            await eventually_async(lambda: after(1), every=0.001)
+            await shell.committer.look()
+            is_forgetting = True
+            assert await comes(b"beside") == usual
+            assert not forgets.done()
+            is_forgetting = False
+            for _ in range(2 * FILES):
+                gate.release()
+            await asyncio.wait_for(forgets, WORLD_SECONDS)
+        assert world.live("quay") == set()
+        assert world.each("norden") == {1}
+
+    asyncio.run(run())
+
+
 def test_a_cursor_that_nobody_can_read(tmp_path: Path) -> None:
     """Its feed stops; forgotten, it begins anew when the file is read again, and no process has to start anew."""
 

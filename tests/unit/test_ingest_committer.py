@@ -12,9 +12,9 @@ import pytest
 
 from pipeline.ingest.contract import Incoming, Taken
 from pipeline.ingest.push import PushConnector, PushFeed
-from pipeline.records import STATUS_PARTITION
+from pipeline.records import STATUS_PARTITION, Out
 from pipeline.runtime.ingest.committer import LOOK_SECONDS, Committer, Superseded
-from pipeline.runtime.ingest.ledger import Ledger, forgotten_record
+from pipeline.runtime.ingest.ledger import Ledger, forgotten_record, record
 from pipeline.runtime.ingest.owner import LedgerOwner
 from pipeline.runtime.log.memory import MemoryLog
 
@@ -105,11 +105,15 @@ async def at_work(log: MemoryLog) -> AsyncIterator[Committer]:
         await writing
 
 
-async def forget(log: MemoryLog, name: str) -> None:
+async def write_beside(log: MemoryLog, out: Out) -> None:
     beside = await log.acquire("beside")
     await beside.begin()
-    await beside.produce([forgotten_record(name, 0)])
+    await beside.produce([out])
     await beside.commit()
+
+
+async def forget(log: MemoryLog, name: str) -> None:
+    await write_beside(log, forgotten_record(name, 0))
 
 
 def cursors(log: MemoryLog) -> dict[bytes, bytes]:
@@ -155,6 +159,50 @@ def test_what_waits_while_its_feed_is_forgotten(comes: str) -> None:
         assert sum(map(len, log.committed("wire.raw").values())) == 3
 
     asyncio.run(asyncio.wait_for(test(), 60))
+
+
+def test_what_waits_while_marks_of_others_are_deleted() -> None:
+    """Its transaction was given up; it is written behind that, once and in its order, and no feed is asked again.
+
+    A feed that was stopped meanwhile leaves nothing behind.
+    """
+
+    async def test() -> None:
+        log = MemoryLog()
+        async with at_work(log) as committer:
+            owner, order = committer.owner, list[str]()
+            for name in ("polder", "norden", "quay"):
+                owner.ledger.known(name, PUSH)
+            interruptions = 3
+
+            async def step(name: str) -> None:
+                nonlocal interruptions
+                if name == "begin" and interruptions:  # of a transaction of ours
+                    interruptions -= 1
+                    log.step = no_step
+                    await write_beside(log, record("left/seen/" + "0" * 32, b"", "left", 0))
+                    log.step = step
+                    if not interruptions:
+                        stopped.cancel()
+
+            log.step = step
+            made = [committer.commit(name, "push", (), TAKEN, owner.generation) for name in ("polder", "norden")]
+            stopped = asyncio.create_task(committer.commit("quay", "push", (), TAKEN, owner.generation))
+            await asyncio.gather(*made)
+            with suppress(asyncio.CancelledError):
+                await stopped
+            order += [out.key.decode() for out in log.committed("wire.feeds")[0] if out.key.endswith(b"/cursor")]
+            assert (interruptions, owner.generation) == (0, 0)
+        assert [name for name in order if name != "quay/cursor"] == ["polder/cursor", "norden/cursor"]
+        keys = [out.key for outs in log.committed("wire.raw").values() for out in outs]
+        assert (keys.count(b"polder"), keys.count(b"norden")) == (1, 1)
+        assert keys.count(b"quay") == order.count("quay/cursor") <= 1
+
+    asyncio.run(asyncio.wait_for(test(), 60))
+
+
+async def no_step(name: str) -> None:
+    """Nothing happens beside."""
 
 
 def test_the_way_of_a_feed_that_was_forgotten_is_written_again() -> None:

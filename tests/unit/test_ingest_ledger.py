@@ -21,6 +21,7 @@ from pipeline.runtime.ingest import ledger as ledgers
 from pipeline.runtime.ingest.ledger import BeingForgotten, Ledger, UnreadableLedger
 from pipeline.runtime.ingest.owner import Behind, LedgerOwner
 from pipeline.runtime.log.memory import MemoryLog
+from pipeline.runtime.log.port import ConnectionLost
 
 CONNECTOR = FolderConnector(FolderFeed(folder="/wires"))
 NAMES = st.text(string.ascii_letters + string.digits + "._-", min_size=1, max_size=20)
@@ -199,12 +200,12 @@ def test_a_feed_is_forgotten_beside_its_owner() -> None:
 
         for number in range(3):
             await commit(number)
-        assert owner.generation == 1
+        assert owner.generation == 0
         await forget()
         with pytest.raises(Behind):
             await commit(3)
         assert await owner.ensure()
-        assert contents(owner.ledger) == {}
+        assert (owner.generation, contents(owner.ledger)) == (1, {})
         await commit(4)
         assert contents(owner.ledger) == {"a": (FolderCursor(4), {key_of("4"): 7})}
         await forget()
@@ -217,6 +218,69 @@ def test_a_feed_is_forgotten_beside_its_owner() -> None:
         assert owner.generation == before + 1
 
     asyncio.run(run())
+
+
+@pytest.mark.parametrize("beside", ["a", "b"])
+def test_a_look_that_breaks_off(beside: str) -> None:
+    """What it has read until then counts: nothing that was decided about a forgotten feed is written any more.
+
+    Twin: a mark that nobody knows changes nothing, and what was decided still counts.
+    """
+
+    async def run() -> None:
+        log = MemoryLog(page_records=1)
+        owner = LedgerOwner(log, "app", "one", 30)
+        await owner.ensure()
+        owner.ledger.known("a", CONNECTOR)
+        await owner.commit([], owner.ledger.entries("a", "folder", taken([key_of("1")], [], 1), 7))
+        writer = await log.acquire("somebody")
+        await writer.begin()
+        forgets = (
+            ledgers.forgetting_record("a", 8)
+            if beside == "a"
+            else ledgers.record("b/seen/" + "0" * 32, b"", "b", 8)
+        )
+        await writer.produce([forgets, forgets])
+        await writer.commit()
+        pages = 0
+
+        async def breaks(name: str) -> None:
+            nonlocal pages
+            pages += name == "read"
+            if pages == 3:  # behind a marker and the first of both
+                raise ConnectionLost
+
+        before, log.step = owner.generation, breaks
+        with pytest.raises(ConnectionLost):
+            await owner.look()
+        assert not await owner.ensure()  # the ledger is ours, as before
+        assert owner.generation - before == (beside == "a")
+        assert bool(owner.ledger.feeds["a"].seen) == (beside == "b")
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize(
+    ("records", "is_news"),
+    [
+        ([ledgers.record("b/seen/" + "0" * 32, b"", "b", 8)], False),  # nobody knows it
+        ([ledgers.record("a/seen/" + "0" * 32, b"", "a", 8)], False),
+        ([ledgers.record("b/status", b"{}", "b", 8)], False),  # another's
+        ([ledgers.record("a/seen/" + HASH.decode(), b"", "a", 8)], True),
+        ([ledgers.record("a/seen/" + "0" * 32, b'{"met":8}', "a", 8)], True),
+        ([ledgers.forgetting_record("a", 8)], True),
+        ([ledgers.forgotten_record("a", 8)], True),
+        ([ledgers.forgetting_record("b", 8), ledgers.forgotten_record("b", 8)], True),
+    ],
+)
+def test_what_is_news(records: list[Out], is_news: bool) -> None:
+    """What others wrote counts for what was decided before only if it changes what is known."""
+    ledger = Ledger()
+    ledger.apply(b"a/seen/" + HASH, b'{"met":7}')
+    before = ledger.changes
+    for one in records:
+        ledger.apply(one.key, one.value)
+    assert (ledger.changes > before) is is_news
 
 
 def test_a_new_owner_reads_what_the_former_wrote() -> None:

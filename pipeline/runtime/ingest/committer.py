@@ -1,8 +1,9 @@
 """The steps of many feeds, collected into one transaction after the other.
 
 A step waits until it is committed.  While no broker answers, all wait, and nothing is asked for.  If it is not
-known whether a transaction was committed, the ledger is read again, and the steps are superseded: their feeds ask
-again, and find what was committed known.
+known whether a transaction was committed, the ledger is read again, and its steps are superseded: their feeds ask
+again, and find what was committed known.  One that was given up because another wrote to the ledger (`Behind`) was
+not: its steps are written behind that, unless it changes what is known.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ log = structlog.get_logger("wiredesk.ingest")
 
 
 class Superseded(Exception):
-    """The ledger was read again meanwhile: ask again."""
+    """It may be known by now what the step has taken, or forgotten: ask again."""
 
 
 @dataclass
@@ -54,7 +55,7 @@ class Committer:
         self.ready = asyncio.Event()  # the ledger is in memory, and ours
         self._steps: deque[Step] = deque()
         self._called = asyncio.Event()  # there is a step, or somebody waits for a look
-        self._looked: asyncio.Future[None] | None = None  # somebody waits for the next look
+        self._waiting: asyncio.Future[None] | None = None  # somebody waits for the next look
         self._idle = asyncio.Event()  # no transaction is under way
         self._idle.set()
 
@@ -84,13 +85,13 @@ class Committer:
     async def look(self) -> None:
         """Returns when the ledger in memory has what others have written until now, or is to be read anyway."""
         if self.ready.is_set():
-            self._looked = self._looked or asyncio.get_running_loop().create_future()
+            self._waiting = self._waiting or asyncio.get_running_loop().create_future()
             self._called.set()
-            await self._looked
+            await self._waiting
 
     async def run(self) -> None:
         """Commit until cancelled; raises TakenOver, and what says that starting again does not help."""
-        outage, looked = Outage({"command": "ingest"}), time.monotonic()
+        outage, looked_at = Outage({"command": "ingest"}), time.monotonic()
         while True:
             batch: list[Step] = []
             try:
@@ -100,21 +101,22 @@ class Committer:
                     outage, self.away_since = Outage({"command": "ingest"}), None
                     self.ready.set()
                 self._called.clear()
-                if self._looked or time.monotonic() - looked > LEDGER_SECONDS:
+                if self._waiting or time.monotonic() - looked_at > LEDGER_SECONDS:
                     await self._look()
-                    looked = time.monotonic()
+                    looked_at = time.monotonic()
                 batch = await self._next_batch()  # behind the look, which may supersede what waits
                 if batch:
                     self._idle.clear()
                     await self._write(batch)
                     self._idle.set()
-                    looked = time.monotonic()
+                    looked_at = time.monotonic()
             except ConnectionLost as error:
                 self._put_off(batch)
                 self.away_since = self.away_since or time.monotonic()
                 await outage.wait(error)
             except Behind:
-                self._put_off(batch)
+                self._put_off(())
+                self._steps.extendleft(reversed(batch))
             except Fenced as error:
                 # Another process took the id, or the coordinator ended a transaction that took too long, and the id
                 # is still ours.  Who took it has written, or will write, a barrier.
@@ -127,18 +129,18 @@ class Committer:
 
     async def _look(self) -> None:
         """Look, for those who have asked until now: whoever asks meanwhile waits for the next one."""
-        looked, self._looked = self._looked, None
+        waiting, self._waiting = self._waiting, None
         try:
             await self.owner.look()
         finally:
-            _tell(looked)
+            _tell(waiting)
 
     def _put_off(self, batch: Sequence[Step]) -> None:
-        """These have to be taken again, once the ledger says whether they were committed."""
+        """Until the ledger is read again; these have to be taken again, as they may have been committed."""
         self.ready.clear()
         self._idle.set()
-        _tell(self._looked)
-        self._looked = None
+        _tell(self._waiting)
+        self._waiting = None
         for step in batch:
             if not step.committed.done():
                 step.committed.set_exception(Superseded())

@@ -42,7 +42,9 @@ from pipeline.runtime.log.retry import within
 ROOM = "normalise"  # which tells watch
 WHO, WHY = "wiredesk ingest forget", "it left the file of feeds"
 DELETED_AT_ONCE = 5_000  # keys of a transaction
-PAUSE_SECONDS = 0.2  # from one transaction to the next: an ingest that runs writes in between
+# From one transaction to the next: an ingest that runs reads what was written, and writes in between what its feeds
+# have taken, however long they took to answer.
+PAUSE_SECONDS = 0.2
 
 
 class Remembered(NamedTuple):

@@ -88,7 +88,7 @@ class Ledger:
     """All of it, in memory: a fold of the records of the topic."""
 
     feeds: dict[str, FeedLedger] = field(default_factory=dict)
-    forgotten: int = 0  # how often what was known of a feed was dropped
+    changes: int = 0  # of what is known; to forget what is not known is none
     _met: int = 0  # the last one read: many records have the same, and share it
 
     def apply(self, key: bytes, value: bytes) -> None:
@@ -99,12 +99,13 @@ class Ledger:
         try:
             cursor = _decode_cursor(value) if kind == CURSOR and value else None
             if kind == CURSOR and (cursor is None or cursor.kind == FORGETTING):
-                self.forgotten += self.feeds.pop(name, None) is not None
+                self.feeds.pop(name, None)
             feed = self.feeds.setdefault(name, FeedLedger())
             if kind == SEEN:
                 self._see(feed, bytes.fromhex(digits), value)
             else:
                 feed.cursor, feed.decoded = cursor, None
+                self.changes += 1
         except ValueError as error:  # msgspec's errors too
             raise UnreadableLedger(f"{PLACE}: the record {key!r} cannot be read: {error}") from None
 
@@ -113,7 +114,8 @@ class Ledger:
         return {name for name, feed in self.feeds.items() if feed.seen or feed.cursor is not None}
 
     def _see(self, feed: FeedLedger, key: bytes, value: bytes) -> None:
-        feed.seen.pop(key, None)  # forgotten, or from now on the one met last
+        was = feed.seen.pop(key, None)  # forgotten, or from now on the one met last
+        self.changes += bool(value) or was is not None
         if value:
             met = _decode_seen(value).met
             self._met = self._met if self._met == met else met
@@ -150,8 +152,10 @@ class Ledger:
         return found
 
     def entries(self, name: str, kind: str, taken: Taken[Any, Any, Any], now_ms: int) -> list[Out]:
-        """The records for what a step has to remember and to forget: for one that has payloads at least one, the
-        cursor once more.  The step was decided with what is `known` now.
+        """The records for what a step has to remember and to forget.
+
+        A step with payloads has at least one: without any other, its cursor once more.  It must have been decided
+        with what `known` last returned for the feed; without that call, or behind its forgetting, this is a bug.
         """
         feed = self.feeds[name]
         assert feed.decoded is not None

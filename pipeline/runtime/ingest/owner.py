@@ -62,7 +62,7 @@ class LedgerOwner:
     now_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000
     run: str = field(default_factory=lambda: uuid.uuid4().hex[:8])
     ledger: Ledger = field(default_factory=Ledger)
-    generation: int = 0  # what was decided under an earlier one counts no more
+    generation: int = 0  # of what is known: what was decided under one that others ended counts no more
 
     def __post_init__(self) -> None:
         self.ownership = Ownership(self.log, f"{self.app_id}.ingest-{PLACE.partition}", PLACE, output_partitions())
@@ -80,22 +80,18 @@ class LedgerOwner:
         self._is_unsure = True
         await self.look()
         await self._acquire()
-        self.generation += 1
         self._is_unsure = False
         return True
 
     async def look(self) -> None:
         """Remember what others have written: feeds are forgotten beside a running ingest.
 
-        Then what was decided before counts no more: it may be about a feed that was forgotten.
         Raises TakenOver if another process became the owner after this one was it.
         """
-        if not self.generation:
+        if not self._end:
             return
         (bounds,) = await self.log.bounds(PLACE)
-        forgotten = self.ledger.forgotten
         found = await self._read(bounds, self.ledger.apply)
-        self.generation += self.ledger.forgotten > forgotten
         self._end = max(self._end, bounds.end)
         if found and found[-1].run != self.run:
             raise TakenOver(found[-1].instance)
@@ -103,7 +99,8 @@ class LedgerOwner:
     async def commit(self, outputs: Sequence[Out], entries: Sequence[Out]) -> None:
         """Write both in one transaction, then remember the entries.
 
-        Raises ConnectionLost, Fenced and Behind: then `ensure` finds out whether it was committed.
+        Raises ConnectionLost and Fenced: then `ensure` finds out whether it was committed.  Raises Behind: then it
+        was not, and never is.
         """
         self._is_unsure = True
         offsets = await self.ownership.write(outputs, entries, self._check, self.transaction_seconds)
@@ -156,14 +153,20 @@ class LedgerOwner:
         return count
 
     async def _read(self, bounds: Bounds, apply: Callable[[bytes, bytes], None]) -> list[Barrier]:
-        """Hand each record behind what memory has to `apply`; the barriers among them."""
+        """Hand each record behind what memory has to `apply`; the barriers among them.
+
+        If they change what is known, another generation begins, also where the reading breaks off.
+        """
         found: list[Barrier] = []
-        start = max(self._end, bounds.start)
-        async with aclosing(self.log.read(PLACE, start, max(start, bounds.end))) as pages:
-            async for page in pages:
-                for stored in page:
-                    apply(stored.key, stored.value)
-                found += barriers_in([(stored.key, stored.value) for stored in page])
+        start, changes = max(self._end, bounds.start), self.ledger.changes
+        try:
+            async with aclosing(self.log.read(PLACE, start, max(start, bounds.end))) as pages:
+                async for page in pages:
+                    for stored in page:
+                        apply(stored.key, stored.value)
+                    found += barriers_in([(stored.key, stored.value) for stored in page])
+        finally:
+            self.generation += self.ledger.changes > changes
         return found
 
     def _is_lost(self) -> bool:
