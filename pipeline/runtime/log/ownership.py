@@ -29,8 +29,8 @@ class Ownership:
         """Whether there is no writer, or one that lost a connection to a broker, and perhaps markers with it."""
         return self.writer is None or self.writer.connection_lost
 
-    async def acquire(self, *barrier: Out) -> int:
-        """Fence the former owner, end what it left without markers, write the barrier; its last journal offset.
+    async def acquire(self, *opening: Out) -> int:
+        """Fence the former owner, end what it left without markers, write the opening; its last journal offset.
 
         All that former owners wrote lies before it, and no broker that is cut off from the others can confirm it.
         Its transaction goes to all partitions that it writes to: its markers end whatever lost its own, as the last
@@ -43,7 +43,7 @@ class Ownership:
         await self.release()
         self.writer = writer
         everywhere = [self.journal, *self.outputs]
-        # None: an owner died between `acquire` and its barrier.  Then the one before is taken for committed: an
+        # None: an owner died between `acquire` and its opening.  Then the one before is taken for committed: an
         # aborted one can lose its markers only if its owner dies in the very moment in which the broker stops.
         if self._outcome is Outcome.ABORTED:
             await writer.begin()
@@ -51,7 +51,7 @@ class Ownership:
             await writer.abort()
         await writer.begin()
         await writer.include(everywhere)
-        offsets = await writer.produce(barrier)
+        offsets = await writer.produce(opening)
         await writer.commit()
         self._outcome = None
         return offsets[-1]
