@@ -5,6 +5,7 @@ no memory without end, and what comes is taken at the rhythm of other servers.
 from __future__ import annotations
 
 import asyncio
+import imaplib
 import os
 import socket
 import threading
@@ -101,6 +102,7 @@ DAYS: dict[str, tuple[Bad | str, str]] = {  # what happens, or is answered; what
     "is silent": (is_silent, IN_TIME),
     "says NO": ("NO not today", "IDLE was refused: idle NO not today"),
     "says BAD": ("BAD what", "IDLE was refused: idle BAD what"),
+    "refuses, and half a line": (says(b"idle NO not today\r\n* 1 EXI"), IN_TIME),
     "an endless line": (endlessly(b"x" * 8_192), LONG),
     "endless lines": (endlessly(b"* OK hello\r\n" * 500), IN_TIME),
     "endless lines while it waits": (endlessly(b"* OK hello\r\n" * 500, b"+ idling\r\n"), IN_TIME),
@@ -294,6 +296,27 @@ def test_what_nobody_can_read(line: str) -> None:
 
     with serving_mail(box) as port:
         asyncio.run(asyncio.wait_for(run(port), SECONDS))
+
+
+@pytest.mark.parametrize("behind", [b"", b"* 1 EXISTS\r\n", b"* 1 EXI|STS\r\n", b"* 1 EXISTS\r|\n"])
+def test_a_refusal_leaves_nothing_unread(behind: bytes) -> None:
+    """What came with it is read up to the end of a line: the next answer is that to the next command."""
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+
+        def refuse() -> None:
+            assert theirs.recv(100) == b"idle IDLE\r\n"
+            for part in (b"idle NO not today\r\n" + behind).split(b"|"):
+                theirs.sendall(part)
+                pause(0.1)
+
+        server = threading.Thread(target=refuse)
+        server.start()
+        with pytest.raises(imaplib.IMAP4.error, match="IDLE was refused: idle NO not today"):
+            imap_idle.Idle().wait(ours)
+        server.join()
+        theirs.sendall(b"next\r\n")
+        assert ours.recv(100) == b"next\r\n"
 
 
 def test_a_closed_line() -> None:

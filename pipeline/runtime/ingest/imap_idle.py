@@ -69,8 +69,8 @@ def _said(sock: socket.socket, word: bytes, answer: bytes) -> bool:
     sock.settimeout(AGREED_SECONDS)
     sock.sendall((TAG + b" " if answer != TAG else b"") + word + b"\r\n")
     is_answered = is_told = False
-    rest = b""
-    while rest or not is_answered:  # half a line would be in the way of the next command
+    rest = refused = b""
+    while rest or not (is_answered or refused):  # half a line would be in the way of the next command
         if (left := until - time.monotonic()) <= 0:
             raise TimeoutError
         sock.settimeout(left)
@@ -81,6 +81,8 @@ def _said(sock: socket.socket, word: bytes, answer: bytes) -> bool:
             raise imaplib.IMAP4.abort(f"a line of more than {LINE_BYTES_MAX:,} bytes")
         for line in lines:
             if line.startswith(TAG) and not line[len(TAG) :].upper().startswith(b" OK"):
-                raise imaplib.IMAP4.error(f"IDLE was refused: {shown(line)}")
+                refused = line
             is_answered, is_told = is_answered or line.startswith(answer), is_told or not line.startswith(answer)
+    if refused:
+        raise imaplib.IMAP4.error(f"IDLE was refused: {shown(refused)}")
     return is_told
