@@ -352,6 +352,39 @@ def test_who_hangs_up_at_once(says: bytes, monkeypatch: pytest.MonkeyPatch) -> N
     over(act, "{tcp: 127.0.0.1:PORT, connect: true}")
 
 
+@pytest.mark.parametrize("is_idle_line", [True, False])
+def test_who_hangs_up_when_nothing_came(is_idle_line: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A provider that ends quiet lines after a while is called back soon, every time; twin: before that while."""
+    monkeypatch.setattr(tcp, "AGAIN_SECONDS", 0.02)
+    monkeypatch.setattr(tcp, "AT_ONCE_SECONDS", 0.05 if is_idle_line else 60.0)
+    calls = ended = 0
+
+    async def act(wire: Wire) -> None:
+        async def agency(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            nonlocal calls, ended
+            calls += 1
+            await asyncio.sleep(0.1)
+            writer.close()
+            ended += 1
+
+        async def is_troubled() -> bool:
+            return isinstance(await wire.driver.answer(Wanted()), Failed)
+
+        async def are_ended() -> bool:
+            return ended == calls
+
+        async with await asyncio.start_server(agency, "127.0.0.1", wire.port):
+            await wire.until(lambda: ended >= (12 if is_idle_line else 3))  # the pause would be 80 s by then
+            if is_idle_line:
+                assert isinstance(await wire.driver.answer(Wanted()), Received)
+            else:
+                await eventually_async(is_troubled)
+            await wire.driver.close()
+            await eventually_async(are_ended)
+
+    over(act, "{tcp: 127.0.0.1:PORT, connect: true}")
+
+
 def test_who_reads_no_acknowledgements(monkeypatch: pytest.MonkeyPatch) -> None:
     """When it ends its connection, what it did not read keeps that connection for a stated time only."""
     monkeypatch.setattr(tcp, "CLOSE_SECONDS", 0.3)

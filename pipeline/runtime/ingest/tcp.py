@@ -31,6 +31,7 @@ from pipeline.runtime.ingest.tcp_waiting import Waiting
 CONNECTIONS_MAX = 50  # of a feed; a further one is hung up on, with a warning
 WARNINGS_MAX = 20  # that wait to be told; the oldest are dropped
 AGAIN_SECONDS, AGAIN_SECONDS_MAX = 1.0, 60.0  # from one attempt to connect to the next, which doubles
+AT_ONCE_SECONDS = 10.0  # with CLOSE_SECONDS in it; who hangs up later does so because nothing came for a while
 CLOSE_SECONDS = 5.0  # for who reads no acknowledgements to read them; then they are dropped with the connection
 ACCEPT_AGAIN_SECONDS = 1.0  # after the system had no more files
 CUTTERS: dict[Framing, Callable[[], Cutter]] = {
@@ -138,19 +139,21 @@ class TcpDriver(Driver[Wanted, Received, Committed]):
         await self._serve(address, line)
 
     async def _call(self, tls: ssl.SSLContext | None) -> None:
-        """Keep a connection to the other side.  One that it ends at once, without a word, is as good as none."""
+        """Keep a connection to the other side.  One that it ends at once, without a word, is as good as none.
+
+        Any other is made again soon: where a provider ends quiet lines, a pause would be longer than the line.
+        """
         loop, wait = asyncio.get_running_loop(), AGAIN_SECONDS
         while True:
-            began = loop.time()
             try:
                 line = await called(self._host, self._port, tls)
             except (OSError, TimeoutError) as error:
                 self._trouble = Failed(Health.UNREACHABLE, f"{self._feed.tcp}: {why_not(error, OF_CA)}")
             else:
-                self._trouble = None
+                self._trouble, began = None, loop.time()
                 is_heard = await self._serve(self._feed.tcp, line)
                 self._tell(f"{self._feed.tcp}: the connection ended")
-                if is_heard or loop.time() - began > AGAIN_SECONDS_MAX:
+                if is_heard or loop.time() - began > AT_ONCE_SECONDS:
                     wait = AGAIN_SECONDS
                 else:
                     self._trouble = Failed(Health.UNREACHABLE, f"{self._feed.tcp}: {HUNG_UP}")
