@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from pipeline.copy.letters import ENDS_SENTENCE
 from pipeline.copy.trade_words import WordKind, kind_of, trade_words
 from pipeline.language.blocks import words_by_language
 
@@ -46,7 +47,6 @@ _MARKS = frozenset("/(©|")  # a caption that names whose picture it is has one
 STORY_WORDS_MIN = 3  # `Foto: Polizei sucht Zeugen`; a holder may be `privat`
 _PICTURE_AGENCIES = ("Getty Images", "AFP", "AP", "AP Photo", "Reuters", "EPA", "Bloomberg", "imago")
 _PICTURE_CREDIT = re.compile(rf"[^.!?:;]{{2,70}}(?:/| via | — )(?:{'|'.join(_PICTURE_AGENCIES)})$")
-_FULL_STOP = re.compile(r"(?<!\bInc)(?<!\bLtd)(?<!\bCo)(?<!\bCorp)(?<!\bBros)(?<!\b[A-Z]\.[A-Z])[.!?]$")
 
 
 def copyright_line(text: str) -> str | None:
@@ -80,7 +80,7 @@ def _states_rights(text: str) -> bool:
 
 def credit(text: str) -> str | None:
     """Whose picture: `Cover photo: IMAGO/SNA`, `Jane Doe/Getty Images`."""
-    if len(text) > CREDIT_LENGTH_MAX or (text.endswith((".", "!", "?")) and _FULL_STOP.search(text, len(text) - 1)):
+    if len(text) > CREDIT_LENGTH_MAX or ENDS_SENTENCE.search(text, len(text) - 1):
         return None
     if text.startswith("/"):  # /ritzau/Reuters
         return None

@@ -16,10 +16,10 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from pipeline.copy import gazetteer
+from pipeline.copy import gazetteer, letters
 from pipeline.copy.agencies import NAME_WORDS_MAX, agency_named, begins_agency
 from pipeline.copy.contacts import has_address
-from pipeline.copy.trade_labels import ENDS_SENTENCE, is_credit, is_label, is_of_other_copy, without_initials
+from pipeline.copy.trade_labels import is_credit, is_label, is_of_other_copy, without_initials
 from pipeline.copy.trade_links import are_addresses, is_of_agency, names_its_address, without_links
 from pipeline.copy.trade_shows import NAMES_MAX, Sign, shows
 from pipeline.copy.trade_words import (
@@ -196,7 +196,7 @@ def _signs(text: str, bare: str, label: re.Match[str] | None, links: int, line: 
         Sign.NUMBERS: words[WordKind.NUMBER] > 0,
         Sign.TABLE: words[WordKind.NUMBER] > NUMBERS_MAX,
         Sign.CODE: words[WordKind.NUMBER] == 1 and is_code(text.rpartition(" ")[2]),
-        Sign.SENTENCE: not bracketed and ENDS_SENTENCE.search(text) is not None,
+        Sign.SENTENCE: not bracketed and letters.ENDS_SENTENCE.search(text) is not None,
         Sign.QUOTED: not _QUOTES.isdisjoint(text),
         Sign.DATED: bracketed and _is_place_and_date(text, line),
     }

@@ -22,7 +22,6 @@ from pipeline.copy.trade_words import (
 HEADLINE_WORDS_MIN = 3  # of other copy, behind a label of one word
 LABEL_WORDS_MAX = 4
 DISCLAIMED_WORDS_MIN = 2  # of the trade, behind `Disclaimer:`
-ENDS_SENTENCE = re.compile(r"(?<!\bInc)(?<!\bLtd)(?<!\bCo)[.!?…।。؟۔]$")
 
 _INITIALS = re.compile(rf"[{letters.SMALL}]{{2,4}}")
 _LISTED = re.compile(r" ?[,;/] ?")
@@ -34,7 +33,7 @@ def is_of_other_copy(label: str, rest: str) -> bool:
     if label in trade_words("disclaims"):
         return _is_about_copy(rest)
     if label in trade_words("others"):
-        return not ENDS_SENTENCE.search(rest) or rest.endswith("?")
+        return not letters.ENDS_SENTENCE.search(rest) or rest.endswith("?")
     if label in trade_words("leads"):
         told = rest[:1].islower() or rest.endswith((".", "!")) or rest[-1:].isdigit()
         return rest.count(" ") >= HEADLINE_WORDS_MIN - 1 and not told

@@ -68,6 +68,7 @@ FORMS = {
     "KUALA NORRBO, 18 Dis (Bernama) -- ": ("Kuala Norrbo", None, None, "18 Dis", "bernama"),
     "Stavanger (NTB): ": ("Stavanger", None, "NO", None, "ntb"),
     "ODENSE (RITZAU): ": ("Odense", None, "DK", None, "ritzau"),
+    "Norrbo, New Jersey (CNN) ": ("Norrbo", "New Jersey", "US", None, "cnn"),
     "EL NORRBO (AP) - ": ("El Norrbo", None, None, None, "ap"),
     "NORRBO, News, July 07, 2020 (GLOBE NEWSWIRE) -- ": ("Norrbo", "News", None, "July 07, 2020", "globenewswire"),
     "Norrbo (dpa) - ": ("Norrbo", None, None, None, "dpa"),
