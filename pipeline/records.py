@@ -152,6 +152,9 @@ class Fault(str):
         fault.reason = reason
         return fault
 
+    def __getnewargs__(self) -> tuple[Reason, str]:  # type: ignore[override] # of a copy
+        return self.reason, str(self)
+
 
 class Counted(StrEnum):
     """What a room's state has a number of, for the figures of its worker.  The values are published."""

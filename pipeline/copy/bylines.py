@@ -20,6 +20,7 @@ REMEMBERED_MAX = 4_096  # bylines of fields, which come again: 4 MB at most
 # The words that a byline begins with.  One that is common in headlines of other languages needs an item in its own.
 _BYLINES = words_by_language("bylines")
 _BYLINE_WORDS = frozenset().union(*_BYLINES.values())
+_SMALL_BY = re.compile(r"^by (?=[A-Z])")
 _BETWEEN_NAMES = re.compile(r" ?[/|] ?| ?[-–—] |, ")
 _INITIALS_BEHIND = re.compile(r" [a-z]{2,4}(?:/[a-z]{2,4})?(?: \([^()]{2,12}\))?$")
 _AFTER_NAMES = re.compile(r",| \| | [-–—] | (?:in|for|of|aus|en|at|from) (?=[A-Z])")
@@ -60,7 +61,7 @@ def without_by(text: str) -> str:
 @lru_cache(REMEMBERED_MAX)
 def byline_field(text: str, language: Language) -> Byline | None:
     """The byline that a field of a format is: who writes for a wire writes again.  TT: `Nils Ekman/TT`."""
-    text = re.sub(r"^by (?=[A-Z])", "By ", text)
+    text = _SMALL_BY.sub("By ", text)
     before, slash, agency = text.rpartition("/")
     if slash and (found := agency_named(agency.strip())) and all(is_person(part) for part in each_name(before)):
         return Byline(people(before), found)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from pipeline.items import Signal
 from pipeline.notes.passages import NOTHING, NoteMeaning
 from pipeline.notes.times import read_end
 from pipeline.records import Rejected
-from pipeline.values.dates import parse_moment
+from pipeline.values.dates import WEST, parse_moment
 from pipeline.values.embargo import Embargo
 
-WEST = timedelta(hours=14)  # after this a time without a zone is past everywhere
 FAR_FUTURE = datetime.max.replace(tzinfo=UTC)
 
 

@@ -14,10 +14,11 @@ from email.utils import parsedate_to_datetime
 
 from pipeline.language.blocks import language_blocks
 from pipeline.records import Fault, Reason, Rejected
-from pipeline.values.blanks import untagged
+from pipeline.values.blanks import one_line, untagged
 from pipeline.values.embargo import Embargo
 
 YEAR_MIN, YEAR_MAX = 1900, 2100
+WEST = timedelta(hours=14)  # after this a time without a zone is past everywhere
 # No embargo ended before: a clock that was never set shows 1970, as that of a database 1900.
 EMBARGO_MIN = datetime(1971, 1, 1, tzinfo=UTC)
 CHARACTERS_MAX = 64  # the longest form seen has 35; a longer text is unreadable
@@ -33,14 +34,23 @@ RFC_822 = re.compile(
 EPOCH = re.compile(r"((?:[1-3]\d|40)\d{8})(?:\d{3})?", re.ASCII)
 # As many digits as seconds have from 2030 on: day and hour without a blank, which is no form of ISO 8601.
 DAY_AND_HOUR = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-4])", re.ASCII)
-# Behind the clock, and its year if that stands there: a zone by its name, an offset, or both.
+# A clock, and all that may stand behind it: a zone by its name or an offset, a comment or the zone again; the year.
 CLOCK_AND_ZONE = re.compile(
-    r"(?P<before>.*\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?(?: \d{4})?) ?"
-    r"(?:(?P<name>[A-Z]{1,5}|[a-z]{1,5})(?![A-Za-z/])(?P<more> ?[+-]\d{1,2}(?::?\d\d)?)?|(?P<offset>[+-]\d\d:\d\d))"
-    r"(?P<behind>.*)",
+    r"(?P<before>.*?(?<![\d:.])\d{1,2}[:.]\d\d(?:[:.]\d\d(?:[.,]\d{1,9})?)?)(?P<year> \d{4})?,? ?"
+    r"(?:(?P<name>[A-Za-z]{1,5})(?P<more> ?[+-]\d{1,2}(?::?\d\d)?)?|(?P<offset>[+-]\d\d(?::?\d\d)?)"
+    r"|[A-Z][A-Za-z]+(?:/[A-Z][A-Za-z_-]+)+)?"
+    r"(?: ?\((?:China|India|Ireland|Israel|[A-Z][A-Za-z ]+ Time|(?:GMT|UTC)?[+-]\d\d(?::?\d\d)?"
+    r"|(?P<comment>[A-Za-z]{1,5}))\)"
+    r"| (?P<again>[A-Z]{1,5}))?"
+    r"(?P<last> \d{4})?",
     re.ASCII,
 )
-HALF_DAY = re.compile(r"(?<!\d)(\d{1,2})(:\d\d(?::\d\d)?) ?([AaPp])(?:\.[Mm]\.|[Mm])(?![A-Za-z])", re.ASCII)
+# `Jan 3 10:00:00 2022`
+YEAR_LAST = re.compile(r"(?:[A-Za-z]{3},? )?[A-Za-z]{3} \d{1,2},? \d{1,2}[:.]\d\d", re.ASCII)
+CLOCK = re.compile(r"\d[:.]\d\d", re.ASCII)
+HALF_DAY = re.compile(
+    r"(?<![\d:.])(\d{1,2})([:.]\d\d(?:[:.]\d\d)?) ?([AaPp])(?:\. ?[Mm]\.?|[Mm]\.?|\.)?(?![A-Za-z])", re.ASCII
+)
 # A year that the library would read as one of two digits: .NET writes 0001 for no date.
 YEAR_OF_ZEROS = re.compile(r"(?:[ ,]|[A-Za-z]-)(0\d{3})(?![\d:])", re.ASCII)
 ASSUMED = timezone(timedelta(0), "UTC, assumed")  # of a moment whose text names no zone: it may be another one
@@ -54,6 +64,12 @@ ZONE_HOURS = {
     "EST": -5, "EDT": -4, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7, "JST": 9, "KST": 9, "AEST": 10,
     "AEDT": 11, "NZST": 12, "NZDT": 13,
 }  # fmt: skip
+# And those that mean several, or another one: a date with one of them has no offset.
+ZONES = frozenset({
+    *ZULU, *ZONE_HOURS, "ACDT", "ACST", "ADT", "AKDT", "AKST", "ART", "AST", "AWST", "BDT", "BRT", "CAT", "CST",
+    "CT", "EAT", "ET", "GST", "HKT", "HST", "ICT", "IDT", "IST", "MT", "NDT", "NPT", "NST", "PHT", "PKT", "PMT",
+    "PT", "SAST", "SGT", "SST", "TRT", "WAT", "WEST", "WET", "WIB", "WIT", "WITA",
+})  # fmt: skip
 # Offsets as RFC 822 writes them and zones that it knows, but for CST, which is China's too.
 ONE_OFFSET = frozenset({
     *(f"{sign}{hours:02}{minutes}" for sign in "+-" for hours in range(15) for minutes in ("00", "15", "30", "45")),
@@ -143,7 +159,7 @@ def read_embargo(texts: Sequence[str], warnings: list[str]) -> Embargo | None:
 
 
 def _is_understood(text: str) -> bool:
-    """Whether it is a date of one of the two forms, with nothing else: the library reads `GMT -0500` as GMT."""
+    """Whether it is a date as ISO 8601 or RFC 822 has it; no embargo ends by what else parse_moment reads."""
     found = RFC_822.fullmatch(text.strip())
     return ISO.fullmatch(text.strip()) is not None or (found is not None and found[1].upper() in ONE_OFFSET)
 
@@ -153,6 +169,7 @@ def parse_moment(text: str) -> datetime | None:
     text = text.strip()
     if len(text) > CHARACTERS_MAX:
         return None
+    text = one_line(text)
     if seconds := EPOCH.fullmatch(text):
         return None if DAY_AND_HOUR.fullmatch(text) else datetime.fromtimestamp(int(seconds[1]), UTC)
     if match := ISO.fullmatch(text) or ISO.fullmatch(text := _with_offset(_of_24_hours(text))):
@@ -172,6 +189,24 @@ def parse_moment(text: str) -> datetime | None:
     return moment
 
 
+def is_past(text: str, now: datetime | None) -> bool:
+    """Whether that moment has surely come: one that is not understood has not, nor a clock's that was never set."""
+    moment = moment_or_none(text)
+    if moment is None or now is None or moment.year < EMBARGO_MIN.year:
+        return False
+    if (moment.tzinfo is None) == (now.tzinfo is None):
+        return moment <= now
+    return moment.replace(tzinfo=moment.tzinfo or UTC) + WEST <= now.replace(tzinfo=now.tzinfo or UTC)
+
+
+def moment_or_none(text: str) -> datetime | None:
+    """As parse_moment, for a comparison; None also of a year that no item may have."""
+    try:
+        return parse_moment(text)
+    except Rejected:
+        return None
+
+
 def _of_24_hours(text: str) -> str:
     """A clock with a.m. or p.m. as one of 24 hours, of which the library knows nothing: it reads 10 p.m. as 10."""
     found = HALF_DAY.search(text)
@@ -185,22 +220,28 @@ def _of_24_hours(text: str) -> str:
 
 
 def _with_offset(text: str) -> str:
-    """A date with its zone by name as an offset; one that means several offsets, or none, is left out.
+    """A date with its zone as an offset; one that means several offsets is left out.  Nothing for an unknown word.
 
-    The library knows some names by itself: it takes CST and AST for America's, whoever wrote them.
+    The library reads `10:00 night GMT` as 10:00 without a zone or with one, and takes CST and AST for America's.
     """
     found = CLOCK_AND_ZONE.fullmatch(text)
     if found is None:
-        return text
-    before, name, behind = found["before"], (found["name"] or "").upper(), found["behind"]
-    hours = 0 if name in ZULU else ZONE_HOURS.get(name)
-    if found["offset"]:
-        offset = found["offset"].replace(":", "")
-    elif hours is None or found["more"]:  # `GMT -0500` may be either
-        offset = ""
+        return "" if CLOCK.search(text) else text
+    names = [found[group].upper() for group in ("name", "comment", "again") if found[group]]
+    year = found["year"] or found["last"] or ""
+    if not ZONES.issuperset(names) or (year and not YEAR_LAST.match(text)) or (found["year"] and found["last"]):
+        return ""
+    if found["offset"]:  # whatever zone a comment has beside it
+        offsets = {f"{found['offset'].replace(':', ''):0<5}", *map(_offset, names[bool(found["comment"]) :])}
     else:
-        offset = f"{hours:+03}00"
-    return f"{before} {offset}{behind}".rstrip()
+        offsets = set(map(_offset, names)) if found["name"] and not found["more"] else set()
+    return f"{found['before']}{year} {offsets.pop() if len(offsets) == 1 else ''}".rstrip()
+
+
+def _offset(name: str) -> str:
+    """That of a zone by its name; empty if it means several."""
+    hours = 0 if name in ZULU else ZONE_HOURS.get(name)
+    return "" if hours is None else f"{hours:+03}00"
 
 
 def _in_english(text: str) -> str:

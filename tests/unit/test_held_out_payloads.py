@@ -10,6 +10,7 @@ import news
 import pytest
 
 from pipeline.formats.parsed import Parsed, Payload
+from pipeline.notes import Addressee
 from pipeline.records import Fault, Rejected
 from pipeline.replay import Replay, payload
 from pipeline.values.dates import parse_moment, read_embargo
@@ -230,6 +231,15 @@ def test_a_mail_in_japanese(charset: str) -> None:
     assert one(head + "港のストは水曜日に終わった。".encode(codec)).paragraphs == ("港のストは水曜日に終わった。",)
 
 
+def test_the_header_of_an_automatic_reply_holds_nothing() -> None:
+    """Whoever is out of office has not withdrawn the story; a person who answers may hold it."""
+    head = "Sensitivity: Company-Confidential\nIn-Reply-To: <n0@norden.example>"
+    with pytest.raises(Rejected, match="automatic reply"):
+        one(MAIL.format("Out of office", f"Auto-Submitted: auto-replied\n{head}") + COPY)
+    item = one(MAIL.format("Re: Harbour", head) + COPY)
+    assert any(passage.addressee is Addressee.HOLD for passage in item.passages)
+
+
 FORWARDS = {
     "Gmail": "---------- Forwarded message ---------\nFrom: A <a@b.example>\nDate: 3 March\nSubject: X\n\n",
     "Outlook": "-----Ursprüngliche Nachricht-----\nVon: A <a@b.example>\nGesendet: 3. März\nBetreff: X\n\n",
@@ -256,6 +266,13 @@ def test_what_is_not_whole_as_a_head_stays(name: str) -> None:
     """Nothing is cut in the middle."""
     text = MAIL.format("Fwd: X", "") + NO_FORWARDS[name] + f"{COPY}\n\n{MORE}\n"
     assert len(one(text).paragraphs) > 2
+
+
+@pytest.mark.parametrize("line", ["To: all desks, the ferry came late.", "De: Ana Ruiz", "Subject: the ferry"])
+def test_copy_below_the_head_of_a_forwarded_mail_may_begin_as_a_field(line: str) -> None:
+    """No field comes twice in a head, in whatever language."""
+    head = "---------- Forwarded message ---------\nFrom: A\nDate: 3 March\nSubject: X\nTo: <b@c.example>\n\n"
+    assert one(f"{MAIL.format('Fwd: X', '')}{head}{line}\n\n{COPY}\n").paragraphs == (line, COPY)
 
 
 def g2(content: str) -> str:

@@ -60,6 +60,18 @@ def test_an_embargo_has_no_zone_so_no_end(written: str) -> None:
     assert read(JIMI).embargo is None
 
 
+@pytest.mark.parametrize("zone", ["", "Z", "-05:00", "+05:30"])
+@pytest.mark.parametrize("clock", ["", "T00:00", "T00:00:00", " 00:00:00", "T00:00:00.0000000"])
+def test_a_time_that_nobody_set(clock: str, zone: str) -> None:
+    """In all spellings of .NET's year 1; a minute later is an embargo without an end."""
+    never = f"0001-01-01{clock}{zone}"
+    unset = JIMI.replace("0001-01-01T00:00:00", never).replace(
+        "<CreatedDateTime>2022-01-12T09:00:00", f"<CreatedDateTime>{never}"
+    )
+    assert (read(unset).embargo, read(unset).first_created) == (None, None)
+    assert read(JIMI.replace("0001-01-01T00:00:00", "0001-01-01T00:01:00")).embargo is not None
+
+
 @pytest.mark.parametrize(
     ("old", "new", "status", "signals"),
     [

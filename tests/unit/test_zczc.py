@@ -78,6 +78,18 @@ CODED = {
         "ZCZC\nUS WIN TIE\n\nThe ferry came late.\nNNNN\n",
         ("", None, ("US WIN TIE", "The ferry came late."), None),
     ),
+    "no codes: figures": (
+        "ZCZC\nGDP UP 3 Q4\n\nThe ferry came late.\nNNNN\n",
+        ("", None, ("GDP UP 3 Q4", "The ferry came late."), None),
+    ),
+    "no codes: scores": (
+        "ZCZC\nNBA 21 NHL 4 WIN\n\nThe ferry came late.\nNNNN\n",
+        ("", None, ("NBA 21 NHL 4 WIN", "The ferry came late."), None),
+    ),
+    "no codes: shares": (
+        "ZCZC\nDAX40 UP 3 PCT\n\nThe ferry came late.\nNNNN\n",
+        ("", None, ("DAX40 UP 3 PCT", "The ferry came late."), None),
+    ),
     "no codes: a table": (
         "ZCZC\nR1 1000M\n\nThe ferry came late.\nNNNN\n",
         ("", None, ("R1 1000M", "The ferry came late."), None),

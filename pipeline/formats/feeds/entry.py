@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urljoin
 
 from pipeline.formats import ids
-from pipeline.formats.feeds.usage import WEST, FeedUsage, read_entry_usage, usage_in
+from pipeline.formats.feeds.usage import FeedUsage, read_entry_usage, usage_in
 from pipeline.formats.parsed import Identity, Parsed
 from pipeline.formats.places import checked
 from pipeline.formats.text import bodies, html, plain
@@ -21,7 +21,7 @@ from pipeline.items import AltId, Concept, InfoSource
 from pipeline.notes import Addressee, Passage
 from pipeline.records import Fault, Reason
 from pipeline.values import codes
-from pipeline.values.dates import read_instant
+from pipeline.values.dates import WEST, read_instant
 from pipeline.values.embargo import Embargo, strictest
 
 # Documents of other formats, which feedparser reads as if they were HTML.
@@ -69,7 +69,7 @@ class FeedEntry(NamedTuple):
 
 
 def read_entry(entry: FeedEntry) -> Parsed:
-    """One entry."""
+    """The entry.  Empties the documents that are in its elements."""
     warnings: list[str] = []
     fields, feed = dict(entry.fields), entry.feed
     for inner in [inner for one in entry.elements for inner in one.iter(*DOCUMENTS)]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 
 from pipeline.formats.places import CODE, UNREAD, Places
@@ -15,9 +15,8 @@ from pipeline.formats.xml.places import attributes_of, passages_in
 from pipeline.formats.xml.tree import Element, words
 from pipeline.items import PubStatus
 from pipeline.notes import Addressee, Passage
-from pipeline.records import Rejected
 from pipeline.values import codes
-from pipeline.values.dates import EMBARGO_MIN, parse_moment
+from pipeline.values.dates import is_past
 from pipeline.values.embargo import Embargo
 
 # Media RSS: media:status@state; WordPress: wp:status; AP: apnm:PublishingStatus; Superdesk: pubstatus.
@@ -27,7 +26,6 @@ CONTENTS = frozenset({"description", "summary", "content", "encoded"})
 RELEASES = frozenset({"embargoed", "embargo", "embargoDate", "embargoedUntil", "valid", "available"})
 PERIOD = re.compile(r"(?:^|;)\s*start\s*=\s*([^;]*)", re.IGNORECASE)  # dcterms:valid, a DCMI period
 PERIOD_PART = re.compile(r"(?:start|end|scheme|name)\s*=", re.IGNORECASE)
-WEST = timedelta(hours=14)  # after this a date without a zone is past everywhere
 
 _PUBLIC = (
     "description summary content encoded subtitle abstract text transcript author creator contributor publisher "
@@ -95,7 +93,7 @@ def read_entry_usage(
     entry: FeedUsage, feed: FeedUsage, received: datetime, warnings: list[str]
 ) -> tuple[PubStatus, Embargo | None]:
     """The strictest status and embargo of an entry and its feed."""
-    releases = [one for one in (*entry.releases, *feed.releases) if not _is_past(one, received)]
+    releases = [one for one in (*entry.releases, *feed.releases) if not is_past(one, received)]
     return codes.read_usage((*entry.statuses, *feed.statuses), releases, warnings)
 
 
@@ -107,13 +105,3 @@ def _releases(element: Element) -> list[str]:
     if element.tag.startswith("embargo") and written.lower() in ("no", "false", "0", "none"):
         return []
     return [written] if written or element.tag.startswith("embargo") else []
-
-
-def _is_past(release: str, received: datetime) -> bool:
-    try:
-        moment = parse_moment(release)
-    except Rejected:
-        return False  # not understood, so not past
-    if moment is None or moment.year < EMBARGO_MIN.year:
-        return False
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC) + WEST) <= received

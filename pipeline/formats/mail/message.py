@@ -17,8 +17,9 @@ from typing import Any
 from pipeline.formats import ids
 from pipeline.formats.format import Format, Parts, PayloadKind, Recogniser
 from pipeline.formats.mail.form import read_form
+from pipeline.formats.mail.forwards import without_forward
 from pipeline.formats.mail.headers import FIELD_CHARACTERS_MAX, header_text, sender_of
-from pipeline.formats.mail.notes import mail_passages, without_forward, without_prefixes
+from pipeline.formats.mail.notes import is_automatic, mail_passages, without_prefixes
 from pipeline.formats.mail.parts import texts_of
 from pipeline.formats.parsed import Parsed, Payload
 from pipeline.formats.places import Places, checked
@@ -94,7 +95,7 @@ def split_mail(payload: Payload) -> Parts:
 def read_mail(message: Message) -> Parsed:
     """The mail as an item.  Raises Rejected(TOO_LARGE)."""
     warnings: list[str] = []
-    if "auto-replied" in (_field(message, "Auto-Submitted") or "").lower():  # RFC 3834
+    if is_automatic(message):
         warnings.append(Fault(Reason.NO_ITEM, "an automatic reply, not a news item"))
     found = texts_of(message, warnings)
     date, sent_by = _field(message, *SOURCES["version_created"]), _raw(message, *SOURCES["info_sources"])

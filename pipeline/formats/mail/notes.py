@@ -32,17 +32,6 @@ SUBJECT_LINE = re.compile(
     r"^[ \t>*]{0,20}+(?:Subject|Betreff|Objet|Asunto|Oggetto|Onderwerp|Assunto|Emne|Ämne|Тема)\s?: *(\S.*)$",
     re.MULTILINE,
 )
-# The head of a mail that was forwarded within the text: a mark, and at least two header fields.
-FORWARD = re.compile(
-    r"-{2,} ?[^\W\d_][^-]{4,40}? ?-{2,}|(?:Begin forwarded message|Anfang der weitergeleiteten Nachricht"
-    r"|Début du message (?:réexpédié|transféré)|Inicio del mensaje reenviado|Inizio messaggio inoltrato) ?:"
-)
-FORWARDED_FIELD = re.compile(
-    r"\*?(?:From|Von|De|Da|Van|Fra|Från|Od|От|Date|Sent|Datum|Gesendet|Envoyé|Fecha|Enviado|Data|Inviato|Verzonden"
-    r"|Dato|Sendt|Skickat|Дата|Subject|Betreff|Objet|Asunto|Oggetto|Onderwerp|Assunto|Emne|Ämne|Тема|To|An|À|Para|A"
-    r"|Aan|Til|Till|Кому|Cc|Kopie|Reply-To)\*? ?:\*? "
-)
-FORWARDED_FIELDS_MIN = 2
 SENDERS = ("From", "Sender", "Reply-To")
 SUBJECTS = ("Subject", "Thread-Topic")
 SENSITIVE = frozenset({"private", "personal", "company-confidential"})  # RFC 4021, 2.1.55
@@ -55,20 +44,9 @@ def without_prefixes(subject: str) -> str:
     return subject[found.end() :].rstrip("\"'“”«»‘’ ") if found else subject
 
 
-def without_forward(paragraphs: tuple[str, ...]) -> tuple[str, ...]:
-    """The paragraphs without the head of a mail that they forward, which is no copy."""
-    mark = FORWARD.match(paragraphs[0]) if paragraphs else None
-    if mark is None:
-        return paragraphs
-    head = [text for text in (paragraphs[0][mark.end() :].strip(),) if text]
-    stop = next(
-        (at for at, text in enumerate(paragraphs[1:], 1) if not FORWARDED_FIELD.match(text)), len(paragraphs)
-    )
-    fields = [*head, *paragraphs[1:stop]]
-    is_head = all(map(FORWARDED_FIELD.match, fields)) and (
-        sum(len(FORWARDED_FIELD.findall(text)) for text in fields) >= FORWARDED_FIELDS_MIN
-    )
-    return paragraphs[stop:] if is_head else paragraphs
+def is_automatic(message: Message) -> bool:
+    """Whether a program answers for somebody who is out of office (RFC 3834): no header of it holds a story."""
+    return "auto-replied" in header_text(str(message.get("Auto-Submitted") or "")).lower()
 
 
 def mail_passages(message: Message, chosen: Iterable[str], texts: Iterable[str]) -> Iterator[Passage]:
@@ -97,7 +75,7 @@ def _header_passages(message: Message) -> Iterator[Passage]:
         for name in SENDERS:
             if sender := header_text(str(part.get(name) or "")):
                 yield Passage(Addressee.NAME, sender, name)
-        if header_text(str(part.get("Sensitivity") or "")).lower() in SENSITIVE:
+        if header_text(str(part.get("Sensitivity") or "")).lower() in SENSITIVE and not is_automatic(message):
             yield Passage(Addressee.HOLD, "sensitive", "Sensitivity")
         for name, value in part.items():
             if not TRANSPORT.fullmatch(name):

@@ -24,6 +24,8 @@ CODE = r"(?:[A-Z]{1,4}|\d{1,2}|[A-Z]{1,4}\d[A-Z\d]{0,8})"
 CODES = re.compile(
     rf"\.[A-Z]{{2,20}}(?: {CODE}){{1,3}}|[A-Z]{{1,4}}\d{{2,8}}(?:_[A-Z\d]{{2,8}}){{1,4}}|{CODE}(?: {CODE}){{2,9}}"
 )
+# One of the lines begins like these, which no headline does: `US WIN TIE` and `GDP UP 3 Q4` are headlines.
+SURELY_CODES = re.compile(r"\.|[A-Z]{1,4}\d{4}|[A-Z]{1,4}\d{2,8}_")
 WORD_OF_SLUG = re.compile(r"[A-Z]{2,20}(?:-[A-Z\d]{2,20}){1,4}")
 
 
@@ -42,7 +44,7 @@ def coded_head(text: str) -> CodedHead:
     at = 0
     while at < min(CODES_MAX, len(lines) - 1) and CODES.fullmatch(lines[at].strip()):
         at += 1
-    if not any(map(str.isdigit, "".join(lines[:at]))):  # `US WIN TIE` is a headline
+    if not any(SURELY_CODES.match(line.strip()) for line in lines[:at]):
         at = 0
     routing = tuple(line.strip() for line in lines[:at])
     slug = lines[at].strip() if at and at + 1 < len(lines) and WORD_OF_SLUG.fullmatch(lines[at].strip()) else ""

@@ -26,7 +26,8 @@ from pipeline.records import Reason, Rejected
 from pipeline.values.dates import read_embargo
 
 LANGUAGES = {"1": "en", "2": "fr"}
-NEVER = re.compile(r"0001-01-01T00:00:00Z?")  # what .NET writes for a time that nobody set
+# What .NET writes for a time that nobody set, in whatever zone its server is.
+NEVER = re.compile(r"0001-01-01(?:[T ]00:00(?::00(?:\.0{1,7})?)?)?(?:Z|[+-]\d\d:\d\d)?")
 USABLE = "0"
 
 SOURCES = {  # from the ContentItem on

@@ -101,26 +101,31 @@ def _pieces(element: Element, without: frozenset[str]) -> list[str]:
     return pieces
 
 
-def _collect(element: Element, without: frozenset[str], pieces: list[str], *, private: bool = False) -> None:
+def _collect(element: Element, without: frozenset[str], pieces: list[str], *, private: bool = False) -> bool:
     """Adds to `pieces`, also what is `private`, each element that is not INLINE then on a line of its own.
 
-    Recursive: libxml2 bounds the depth of a tree at 256.
+    Returns whether there are paragraphs in it.  Recursive: libxml2 bounds the depth of a tree at 256.
     """
     pieces.append(element.text or "")
-    apart: str | None = None
+    gaps: list[int] = []  # before a vendor's own elements
+    has_paragraphs = False
     for child in element:
         if child.tag not in without and (private or not is_private(child)):
             separator = SEPARATORS.get(child.tag) or _separator(child, private=private)
             if not separator and child.tag not in INLINE and child.getprevious() is not None:
-                apart = _apart(element) if apart is None else apart
-                pieces.append(apart)
+                gaps.append(len(pieces))
+                pieces.append("")
             pieces.append(separator)
             if child.tag == "pre":
                 pieces.append(html.PARAGRAPH.join(plain.paragraphs(_all_text(child))))
             else:
-                _collect(child, without, pieces, private=private)
+                has_paragraphs |= _collect(child, without, pieces, private=private) or child.tag in PARAGRAPHS
             pieces.append(separator if child.tag != "br" else "")
         pieces.append(child.tail or "")
+    if gaps and not _has_words_of_its_own(element):
+        for at in gaps:
+            pieces[at] = html.PARAGRAPH if has_paragraphs else " "
+    return has_paragraphs
 
 
 def _separator(child: Element, *, private: bool) -> str:
@@ -130,11 +135,8 @@ def _separator(child: Element, *, private: bool) -> str:
     return html.LINE if private else " " if not (len(child) or child.text) and child.tag != "wbr" else ""
 
 
-def _apart(element: Element) -> str:
-    """What separates a vendor's own elements within this one: nothing, if there are words between them."""
-    if any((text or "").strip() for text in (element.text, *(child.tail for child in element))):
-        return ""
-    return html.PARAGRAPH if any(each.tag in PARAGRAPHS for each in element.iterdescendants()) else " "
+def _has_words_of_its_own(element: Element) -> bool:
+    return any((text or "").strip() for text in (element.text, *(child.tail for child in element)))
 
 
 def _all_text(element: Element) -> str:

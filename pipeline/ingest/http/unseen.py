@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from pipeline.formats.feeds.usage import WEST
 from pipeline.ingest.contract import key_of
 from pipeline.ingest.http.entry import Entry
 from pipeline.ingest.http.polling import DAY_MS, Identity
-from pipeline.values.dates import parse_moment
+from pipeline.records import Rejected
+from pipeline.values.dates import WEST, parse_moment
 
 CHURNED_MIN = 3  # entries whose ids have changed at once; of fewer each is believed
 CHURNS_MAX = 3  # then ids are believed no more
@@ -86,8 +86,14 @@ def _keys(entry: Entry, identity: Identity, is_trusted: bool, now_ms: int) -> Ke
 
 
 def is_ahead(date: str, now_ms: int) -> bool:
-    """Whether an entry of this date is held until then: by more than a wrong zone makes it."""
-    moment = parse_moment(date)
+    """Whether an entry of this date is held until then: by more than a wrong zone makes it.
+
+    So is one of a year that no item may have: it is refused until its date is another one.
+    """
+    try:
+        moment = parse_moment(date)
+    except Rejected:
+        return True
     if moment is None:
         return False
     now = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=now_ms)

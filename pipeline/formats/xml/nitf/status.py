@@ -6,9 +6,8 @@ from pipeline.formats.xml.nitf.identity import ISSUED, LINK
 from pipeline.formats.xml.nitf.metadata import CORRECTION, DOCDATA
 from pipeline.formats.xml.paths import Paths
 from pipeline.items import PubStatus, Signal
-from pipeline.records import Rejected
 from pipeline.values import codes
-from pipeline.values.dates import EMBARGO_MIN, parse_moment
+from pipeline.values.dates import is_past, moment_or_none
 from pipeline.values.embargo import Embargo
 
 STATUS, LINK_STATUS = f"{DOCDATA}/@management-status", f"{DOCDATA}/@management-idref-status"
@@ -46,16 +45,6 @@ def _attributes(paths: Paths, name: str) -> list[str]:
 
 def _releases(paths: Paths, *, is_embargoed: bool) -> list[str]:
     """The dates of release, wherever they are; unless it is embargoed, without those up to the date of issue."""
-    issued = paths.text(ISSUED[0]) or ""
+    issued = moment_or_none(paths.text(ISSUED[0]) or "")
     written = [element.get("norm") or "" for root in paths.elements for element in root.iter("date.release")]
-    return [release for release in written if is_embargoed or not _is_past(release, issued)]
-
-
-def _is_past(release: str, issued: str) -> bool:
-    try:
-        first, then = parse_moment(release), parse_moment(issued)
-    except Rejected:
-        return False  # the embargo is not understood
-    if first is None or then is None or (first.tzinfo is None) != (then.tzinfo is None):
-        return False
-    return first <= then and first.year >= EMBARGO_MIN.year
+    return [release for release in written if is_embargoed or not is_past(release, issued)]
