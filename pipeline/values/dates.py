@@ -35,10 +35,16 @@ EPOCH = re.compile(r"((?:[1-3]\d|40)\d{8})(?:\d{3})?", re.ASCII)
 # As many digits as seconds have from 2030 on: day and hour without a blank, which is no form of ISO 8601.
 DAY_AND_HOUR = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-4])", re.ASCII)
 # A clock, and all that may stand behind it: a zone by its name or an offset, a comment or the zone again; the year.
+# Behind an offset browsers write the name of the zone in their own language.
+ZONE_IN_WORDS = (
+    r"(?: ?\((?:[^()]{3,40}(?:[Zz]eit|tid|tijd)|(?:[Hh]eure|[Hh]ora|[Oo]ra|Horário|czas) [^()]{3,40})\))?"
+)
 CLOCK_AND_ZONE = re.compile(
-    r"(?P<before>.*?(?<![\d:.])\d{1,2}[:.]\d\d(?:[:.]\d\d(?:[.,]\d{1,9})?)?)(?P<year> \d{4})?,? ?"
-    r"(?:(?P<name>[A-Za-z]{1,5})(?P<more> ?[+-]\d{1,2}(?::?\d\d)?)?|(?P<offset>[+-]\d\d(?::?\d\d)?)"
+    r"(?P<before>.*?(?<![\d:.])\d{1,2}[:.]\d\d(?:[:.]\d\d(?:[.,]\d{1,9})?)?)(?: (?:Uhr|h))?(?P<year> \d{4})?,? ?"
+    r"(?:(?P<name>[A-Za-z]{1,5})(?P<more> ?[+-]\d{1,2}(?::?\d\d)?)?"
+    r"|(?P<offset>[+-]\d\d(?::?\d\d)?)"
     r"|[A-Z][A-Za-z]+(?:/[A-Z][A-Za-z_-]+)+)?"
+    rf"{ZONE_IN_WORDS}"
     r"(?: ?\((?:China|India|Ireland|Israel|[A-Z][A-Za-z ]+ Time|(?:GMT|UTC)?[+-]\d\d(?::?\d\d)?"
     r"|(?P<comment>[A-Za-z]{1,5}))\)"
     r"| (?P<again>[A-Z]{1,5}))?"

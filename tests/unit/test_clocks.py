@@ -18,12 +18,12 @@ UNKNOWN = [
     "10:00 night GMT", "10:00 noon GMT", "10:00 Night EST", "10:00 soir CET", "10:00 nuit", "10:00 夜 EST",
     "10:00 ночи +0300", "10.00 night GMT", "10:00 (PM) GMT", "10:00 GMT (PM)", "10:00 GMT (night)",
     "10:00 +0100 pm", "10:00 p/m GMT", "22:00 p EST", "10:00 EST tomorrow", "10:00 EST or later",
-    "10:00 +0100 -0500", "10:00 +5",
+    "10:00 +0100 -0500", "10:00 +5", "10:00 +0100 (PM)", "10:00 +0100 (abends)", "10:00 Uhr abends",
     "10:00 2023 EST", "10:00 EST 2023", "10:00 pEST", "10:00 EST5EDT", "10:00 midnight EST GMT", "10:00 -1200000",
 ]  # fmt: skip
 NO_ZONE = [
     "10:00 CST", "10:00 IST GMT", "10:00 EST GMT", "10:00 -0500 GMT", "10:00 GMT (EST)", "10:00 GMT -0500",
-    "10:00 Europe/Berlin", "10:00 (CST)", "10:00 a CST",
+    "10:00 Europe/Berlin", "10:00 (CST)", "10:00 a CST", "10:00 Uhr", "10:00 h",
 ]  # fmt: skip
 AT = {
     **dict.fromkeys(
@@ -31,7 +31,8 @@ AT = {
          "10:00 \u202fPM EST", "10:00  p  EST", "10:00p -0500", "22:00 EST EST", "22:00 -05"], EVENING),
     **dict.fromkeys(
         ["10:00a EST", "10:00 a EST", "10:00 EST", "10:00, EST", "10:00 est", "10:00 -0500 (CST)",
-         "10:00 -0500 (Eastern Standard Time)", "10:00 -0500 EST", "10:00 -0500 (-05)"], MORNING),
+         "10:00 -0500 (Eastern Standard Time)", "10:00 -0500 EST", "10:00 -0500 (-05)",
+         "10:00 -0500 (Nordamerikanische Ostküsten-Normalzeit)", "10:00 -0500 (heure de l’Est)"], MORNING),
 }  # fmt: skip
 
 
