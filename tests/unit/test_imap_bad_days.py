@@ -29,7 +29,7 @@ from pipeline.runtime.ingest.imap import UNTOLD, ImapDriver
 from tests.imap_server import Mailbox, serving_mail
 from tests.waiting import SECONDS, pause
 
-EVERY_SECONDS, AGREED_SECONDS = 0.3, 0.2
+EVERY_SECONDS, AGREED_SECONDS = 0.3, 0.5
 TURNS = 6
 MEMORY_BYTES_MAX = 8_000_000
 
@@ -95,9 +95,10 @@ def ends_within_a_record(line: socket.socket, tag: bytes) -> None:
 
 
 IN_TIME = "no answer in time"
+ENDED = "the connection ended|it hung up"  # either, if something is said while the other side closes
 LONG = "a line of more than 65,536 bytes"
 DAYS: dict[str, tuple[Bad | str, str]] = {  # what happens, or is answered; what is said of it
-    "hangs up": (hangs_up, "the connection ended"),
+    "hangs up": (hangs_up, ENDED),
     "resets the line": (resets, "it hung up"),
     "is silent": (is_silent, IN_TIME),
     "says NO": ("NO not today", "IDLE was refused: idle NO not today"),
@@ -110,8 +111,8 @@ DAYS: dict[str, tuple[Bad | str, str]] = {  # what happens, or is answered; what
     "never answers DONE": (says(b"+ idling\r\n* 1 EXISTS\r\n"), IN_TIME),
     "half a line": (says(b"+ idling\r\n* 1 EXI"), IN_TIME),
     "half an answer": (says(b"+ idl"), IN_TIME),
-    "says BYE": (says_and_hangs_up(b"* BYE too many\r\n"), "the connection ended"),
-    "says BYE while it waits": (says_and_hangs_up(b"+ idling\r\n* BYE it is late\r\n"), "the connection ended"),
+    "says BYE": (says_and_hangs_up(b"* BYE too many\r\n"), ENDED),
+    "says BYE while it waits": (says_and_hangs_up(b"+ idling\r\n* BYE it is late\r\n"), ENDED),
     "drips": (drips, IN_TIME),
     "drips lines": (drips_lines, IN_TIME),
     "answers at once": (says(b"idle OK done\r\n"), IN_TIME),
@@ -120,7 +121,7 @@ OF_TLS = {
     "hangs up": DAYS["hangs up"],
     "an endless line": DAYS["an endless line"],
     "drips": DAYS["drips"],
-    "ends within a record": (ends_within_a_record, "the connection ended"),
+    "ends within a record": (ends_within_a_record, ENDED),
 }
 ALL = [(name, *day, False) for name, day in DAYS.items()] + [(name, *day, True) for name, day in OF_TLS.items()]
 
@@ -169,6 +170,12 @@ def test_a_bad_day(
 
     async def run(port: int) -> None:
         feed = Feed(port, authority)
+        try:
+            await lives(feed)
+        finally:
+            await feed.life.driver.close()
+
+    async def lives(feed: Feed) -> None:
         tracemalloc.start()
         await feed.turns(TURNS - 1)
         memory_bytes = tracemalloc.get_traced_memory()[1]
@@ -182,8 +189,7 @@ def test_a_bad_day(
         assert feed.shortest_seconds > 0.5 * EVERY_SECONDS
         (warning,) = set(feed.life.warnings)
         assert warning.startswith(f"{UNTOLD}: ")
-        assert said in warning
-        await feed.life.driver.close()
+        assert any(each in warning for each in said.split("|"))
 
     with serving_mail(box, context) as port:
         asyncio.run(asyncio.wait_for(run(port), SECONDS))
