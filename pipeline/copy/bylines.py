@@ -15,7 +15,7 @@ from pipeline.language.blocks import ANY, words_by_language
 
 BYLINE_LENGTH_MAX = 160
 SIGNATURE_NAMES_MAX = 3
-REMEMBERED_MAX = 4_096  # bylines of fields, which come again: 4 MB at most
+REMEMBERED_MAX = 4_096  # of what fields have as bylines, which come again: 4 MB at most
 
 # The words that a byline begins with.  One that is common in headlines of other languages needs an item in its own.
 _BYLINES = words_by_language("bylines")
@@ -43,13 +43,10 @@ def byline(text: str, language: Language) -> Byline | None:
     if word in _BYLINE_WORDS:
         expected = not language.known or word in _BYLINES[ANY] | _BYLINES.get(language.primary, frozenset())
         return _names(rest) if expected else None
-    found = agency_of(text.rpartition(",")[2].strip()) if "," in text else None
-    names = people(text.rpartition(",")[0]) if found else ()
-    return (
-        Byline(names, found)
-        if names and all(is_person(p.strip()) for p in each_name(text.rpartition(",")[0]))
-        else None
-    )
+    before, comma, behind = text.rpartition(",")
+    found = agency_of(behind.strip()) if comma else None
+    names = people(before) if found else ()
+    return Byline(names, found) if names and all(map(is_person, each_name(before))) else None
 
 
 def without_by(text: str) -> str:
@@ -63,7 +60,7 @@ def byline_field(text: str, language: Language) -> Byline | None:
     """The byline that a field of a format is: who writes for a wire writes again.  TT: `Nils Ekman/TT`."""
     text = _SMALL_BY.sub("By ", text)
     before, slash, agency = text.rpartition("/")
-    if slash and (found := agency_named(agency.strip())) and all(is_person(part) for part in each_name(before)):
+    if slash and (found := agency_named(agency.strip())) and all(map(is_person, each_name(before))):
         return Byline(people(before), found)
     return byline(text, language)
 
@@ -76,7 +73,7 @@ def _names(rest: str) -> Byline | None:
     if last and not end:
         rest = f"{before.removesuffix(' The')}, Associated Press"
     first = _AFTER_NAMES.split(rest, maxsplit=1)[0]
-    if not first or not all(is_person(part) for part in each_name(first)):
+    if not first or not all(map(is_person, each_name(first))):
         return None
     after = (agency_of(part.strip()) for part in rest[len(first) :].split(",") if part.strip())
     return Byline(people(rest), next((found for found in after if found), None))

@@ -110,6 +110,8 @@ def find_dateline(text: str) -> FoundDateline | None:
 
 def dateline_alone(text: str) -> FoundDateline | None:
     """The dateline that a whole line above the copy is: `MALMÖ TT`, or one that the copy would follow."""
+    if len(text) > ALONE_LENGTH_MAX:
+        return None
     if (found := find_dateline(f"{text} .")) and found.end > len(text) and found.dateline.city:
         return found
     match = _ALONE.fullmatch(text)

@@ -16,6 +16,7 @@ _AND = re.compile(
     r" (?:and|und|et|y|e|en|och|og|with|mit|avec|и|ve) |[,،&;؛/]| [-–—] "
     r"| و ?(?=[ء-ي]{3})(?!ليد\b|ائل\b|سام\b|فاء\b|حيد\b|جدي\b|سيم\b|داد\b|هبة\b)"
 )
+_LISTED = re.compile(r" (?:and|und|et|y|e|en|och|og|&) |,")
 _AFTER_NAME = re.compile(
     r" (?:in|at|aus|à|en|from|for|for the|van|of the) (?=[A-Z]).*"
     r"| (?:for the|pour le|para el|per il|für den) .*| (?:من|في|للنشرة|للأخبار) .*| ?\(.{0,60}\)$"
@@ -67,4 +68,4 @@ def _letters(word: str) -> bool:
 
 def each_name(text: str) -> list[str]:
     """The names of a list, whatever they are."""
-    return [part.strip() for part in re.split(r" (?:and|und|et|y|e|en|och|og|&) |,", text)]
+    return [part.strip() for part in _LISTED.split(text)]

@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from pipeline.copy.agencies import Agency, agency_named, agency_of
+from pipeline.copy.bylines import REMEMBERED_MAX
 from pipeline.copy.end_lines import EndLine, end_line
 from pipeline.copy.names import each_name, is_person, people
 from pipeline.copy.role_lists import ROLE_LIST_LENGTH_MAX, any_of, loose_role_list, role_list
@@ -23,7 +24,6 @@ from pipeline.language.blocks import words_by_language
 SIGN_OFF_LENGTH_MAX = 800
 ENDING_LENGTH_MAX = 60  # of an end mark with initials
 SIGNING_WORDS_MAX = 3
-REMEMBERED_MAX = 4_096  # bylines of fields, which come again: 4 MB at most
 
 _ROLE = rf"(?:{any_of('further')} )?{any_of('reporting', 'editing')}"
 _ARABIC = "ء-ي"

@@ -82,7 +82,7 @@ def _without_one(text: str, goes_on: bool, language: Language, findings: Finding
     if note := change_notes.change_note(text):
         findings.add_change_note(note)
         return text[note.end :]
-    if found := datelines.find_dateline(text) or (None if goes_on else _dateline_alone(text)):
+    if found := datelines.find_dateline(text) or (None if goes_on else datelines.dateline_alone(text)):
         findings.add_stripped(StrippedKind.DATELINE, found.dateline.text, "dateline")
         findings.add_dateline(found.dateline)
         findings.bylines.extend(found.names)
@@ -96,10 +96,6 @@ def _without_one(text: str, goes_on: bool, language: Language, findings: Finding
         findings.add_agency(Evidence.BYLINE, byline.agency.code if byline.agency else None)
         return ""
     return None
-
-
-def _dateline_alone(text: str) -> datelines.FoundDateline | None:
-    return datelines.dateline_alone(text) if len(text) <= datelines.ALONE_LENGTH_MAX else None
 
 
 def _is_furniture_above(text: str) -> bool:

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from pipeline.copy.folding import fold_word
 from pipeline.copy.stopwords import FUNCTION_WORDS
 from pipeline.copy.terms import term_hash
-from pipeline.dedupe.measures import Headline
+from pipeline.dedupe.measures import OTHER_HEADLINE, Headline
 from pipeline.dedupe.window import uint32s
 from pipeline.values.dates import MONTHS
 
@@ -62,7 +62,7 @@ def common_headline(one: str, other: str) -> Headline:
     """What the headlines of two items tell of them."""
     words = headline_words(one)
     if not words or words != headline_words(other):
-        return Headline()
+        return OTHER_HEADLINE
     return Headline(True, sum(word[0].isdigit() for word in words.split()))
 
 

@@ -33,7 +33,7 @@ from pipeline.formats.places import Places, checked
 from pipeline.formats.telegraph.anpa.message import ANPA_HEADER, AnpaMessage, read_anpa
 from pipeline.formats.telegraph.around import envelope_passages, messages_in
 from pipeline.formats.telegraph.category import category_concept
-from pipeline.formats.telegraph.coded_head import coded_head, coded_passages
+from pipeline.formats.telegraph.coded_head import HEADER_LINES_MAX, coded_head, coded_passages
 from pipeline.formats.telegraph.iptc7901.message import IPTC7901_HEADER, Iptc7901Message, read_iptc7901
 from pipeline.formats.text import plain
 from pipeline.formats.text.encoding import decode
@@ -78,7 +78,6 @@ PLACES = Places(
         "text after NNNN": Addressee.PUBLIC,
     }
 )
-HEADER_LINES_MAX = 20
 ENVELOPE_CHARACTERS_MAX = 500  # before the header of a format inside
 OPENS = r"(?:ZCZC|zczc)(?=\d|\b)"
 BEGIN = re.compile(rf"^[ \t]*{OPENS}[ \t]*(?P<channel>[^\n]{{0,60}})$", re.MULTILINE)

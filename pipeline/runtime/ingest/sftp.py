@@ -178,7 +178,7 @@ class SftpDriver(Driver[Look | Read, Listing | Contents, Put]):
             return Content(found, trouble=Trouble.FORBIDDEN)
         except asyncssh.SFTPFailure:
             return Content(found, trouble=Trouble.UNREADABLE)
-        as_found = (found.size, found.mtime_ns // 1_000_000_000)
+        as_found = (found.size, found.mtime_ns // SECOND_NS)
         if any((one.size, one.mtime) != as_found for one in (before, after)) or len(value or b"") != found.size:
             return Content(found, trouble=Trouble.CHANGED)
         if value and is_packed(found.path):

@@ -38,10 +38,8 @@ TAG = re.compile(
 AROUND = " '!*¤:–—-"  # characters around a tag; some were bells
 PICTURES = re.compile(r"(?:mit )?(?:Foto|Bild|Grafik|Video|Archiv|Photo|Picture|Pix|Infografik)", re.IGNORECASE)
 BYLINE = re.compile(r"(?:By|Von|Par|Por|Door|Di|Av) [^\W\d_]")
-DATELINE = re.compile(r"[^\W\d_][^()]{1,60} \([\w /.-]{2,30}\) ?[-–—=] ")
-
-
 SUBTITLE = re.compile(r"(?:Utl|Untertitel)\.?:\s*(?P<text>\S.*)")
+DATELINE = re.compile(r"[^\W\d_][^()]{1,60} \([\w /.-]{2,30}\) ?[-–—=] ")
 
 
 class HeaderLines(NamedTuple):

@@ -109,8 +109,9 @@ def split_newsml1(payload: Payload) -> Parts:
     documents = [
         NewsItemDocument(item, envelope, story_of(item), tuple(item.iterancestors("NewsItem"))) for item in items
     ]
-    others = Counter(kind for document in documents if (kind := _other_kind(document)) and _is_usable(document))
-    news = tuple(document for document in documents if not (_other_kind(document) and _is_usable(document)))
+    kinds = [kind if (kind := _other_kind(one)) and _is_usable(one) else None for one in documents]
+    others = Counter(filter(None, kinds))
+    news = tuple(one for one, kind in zip(documents, kinds, strict=True) if kind is None)
     not_news = [f"{number} {kind}" for kind, number in others.items()]
     if not_news and not news:
         raise Rejected(Reason.NO_ITEM, f"{', '.join(not_news)}: not news")
