@@ -10,6 +10,8 @@ from echo_driver import EchoDriver
 from pipeline.records import Out
 from pipeline.runtime.log.port import Fenced, NoPartition, Outcome, RecordsDeleted, TopicPartition
 
+LEARNT_SECONDS = 0.5  # for the answer to a request of a writer's own task: 5 ms are usual
+
 
 def out(driver: EchoDriver, word: str, partition: int = 1) -> Out:
     return Out(driver.room.target, b"k", word.encode(), (("h", b"\xff"),), partition)
@@ -89,6 +91,40 @@ def test_an_open_transaction_holds_back_what_is_behind_it(driver: EchoDriver) ->
         assert await values(driver) == [b"behind"]
         await zombie.close()
         await other.close()
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize("last", ["begin", "include", "produce", "commit", "abort"])
+def test_who_is_fenced_is_told_so(last: str, driver: EchoDriver) -> None:
+    """Whatever a writer does when it learns that another has its id, as late as it may: Fenced, and no other error.
+
+    aiokafka adds partitions in a task of its own.  What is asked of it behind that is in the wrong state, it says.
+    """
+
+    async def run() -> None:
+        place = TopicPartition(driver.room.target, 1)
+        zombie = await driver.log.acquire("z" + driver.room.name)
+        await zombie.begin()
+        successor = await driver.log.acquire("z" + driver.room.name)
+        does = {
+            "begin": zombie.begin,
+            "include": lambda: zombie.include([place]),
+            "produce": lambda: zombie.produce([out(driver, "never")]),
+            "commit": zombie.commit,
+            "abort": zombie.abort,
+        }
+
+        async def learn_late() -> None:
+            await zombie.include([place])
+            await asyncio.sleep(LEARNT_SECONDS)
+            await does[last]()
+
+        with pytest.raises(Fenced):
+            await learn_late()
+        assert await values(driver) == []
+        await zombie.close()
+        await successor.close()
 
     asyncio.run(run())
 

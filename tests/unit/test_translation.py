@@ -41,6 +41,7 @@ SENDER_ENDED = "Unexpected error during batch delivery"
         ),
         (caused(TypeError("ours"), aiokafka_errors.KafkaError(SENDER_ENDED)), aiokafka_errors.KafkaError),
         (aiokafka_errors.ProducerFenced(), Fenced),
+        (aiokafka_errors.InvalidProducerEpoch(), Fenced),
         (aiokafka_errors.TopicAuthorizationFailedError(), aiokafka_errors.TopicAuthorizationFailedError),
         (kafka_errors.SaslAuthenticationFailedError(), kafka_errors.SaslAuthenticationFailedError),
         (TypeError("ours"), TypeError),

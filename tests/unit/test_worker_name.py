@@ -8,7 +8,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from kafka.errors import KafkaTimeoutError
+from kafka.errors import KafkaTimeoutError, NotCoordinatorError
 
 from pipeline.runtime.exit_codes import EXIT_SETTINGS, EXIT_UNREACHABLE
 from pipeline.runtime.kafka.group import StaticMember
@@ -115,6 +115,25 @@ def test_no_broker(refused: bool, seconds: float, made: Make, monkeypatch: pytes
         made().await_free(ticking())
     assert caught.value.code == code
     assert (len(asked) > 1) is (seconds > 0)
+
+
+def test_a_broker_that_is_not_ready(made: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that is silent for a while, and then says for long that it has no coordinator yet, is waited for; silent
+    again for as long as none is waited for, it ends the worker."""
+    silence, patience = Refusal("no", "way", EXIT_UNREACHABLE), round(BROKER_SECONDS)
+    coming = [*[silence] * (patience - 5), *[None] * (2 * patience), *[silence] * (2 * patience)]
+    asked = []
+
+    def answer(*_: object) -> None:
+        asked.append(1)
+        raise NotCoordinatorError
+
+    monkeypatch.setattr(worker_name, "static_member", answer)
+    monkeypatch.setattr(reach, "why_unreachable", lambda connection: coming[len(asked) - 1])
+    with pytest.raises(Refusal) as caught:
+        made().await_free(ticking())
+    assert caught.value is silence
+    assert 3 * patience - 5 < len(asked) < len(coming)
 
 
 @pytest.mark.parametrize(

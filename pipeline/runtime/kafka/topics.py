@@ -7,6 +7,7 @@ of an operator.  So a difference is reported, with its remedy, and left alone.
 from __future__ import annotations
 
 import contextlib
+import time
 from collections.abc import Iterable, Sequence
 
 from kafka.admin import ConfigResource, ConfigResourceType
@@ -21,7 +22,7 @@ from kafka.errors import (
 
 from pipeline.connection import Connection
 from pipeline.runtime.exit_codes import EXIT_SETTINGS, EXIT_WRONG
-from pipeline.runtime.kafka.admin import ANSWER_SECONDS, Admin
+from pipeline.runtime.kafka.admin import ANSWER_SECONDS, BACKOFF_SECONDS, Admin
 from pipeline.runtime.kafka.mismatches import FoundTopic, Mismatch, mismatches
 from pipeline.runtime.kafka.refusals import Forbidden, Refusal, needing
 from pipeline.runtime.kafka.rights import Operation
@@ -68,12 +69,20 @@ def create(
 
 
 def _create(admin: Admin, topic: Topic, replication: int) -> None:
-    try:
-        admin.create_topics({topic.name: _options(topic, replication)})
-    except InvalidReplicationFactorError:
-        brokers = len(admin.describe_cluster()["brokers"])
-        cause = f"the cluster has {brokers} broker(s), too few for WIREDESK_REPLICATION={replication}"
-        raise Refusal(cause, "lower it, or add brokers", EXIT_SETTINGS) from None
+    """A broker that its controller has not heard for a moment counts again a moment later: a busy machine."""
+    deadline = time.monotonic() + READY_SECONDS
+    while True:
+        try:
+            admin.create_topics({topic.name: _options(topic, replication)})
+        except InvalidReplicationFactorError:
+            known = admin.describe_cluster()["brokers"]  # fenced ones, too
+            if len(known) >= replication and time.monotonic() < deadline:
+                time.sleep(BACKOFF_SECONDS)
+                continue
+            working = sum(not one.get("is_fenced") for one in known)
+            cause = f"the cluster has {working} broker(s), too few for WIREDESK_REPLICATION={replication}"
+            raise Refusal(cause, "lower it, or add brokers", EXIT_SETTINGS) from None
+        return
 
 
 def check(

@@ -28,6 +28,8 @@ PASSING = (
     kafka_errors.TransactionCoordinatorFencedError,
     ConnectionError,
 )
+# The second is the broker's answer to who acquires an id while another does: aiokafka passes it on as it is.
+FENCED = (aiokafka_errors.ProducerFenced, aiokafka_errors.InvalidProducerEpoch)
 
 
 def is_passing(error: BaseException) -> bool:
@@ -42,7 +44,7 @@ def translated() -> Iterator[None]:
     """What is raised inside by either library is raised as the port's error, where it has one."""
     try:
         yield
-    except aiokafka_errors.ProducerFenced as error:
+    except FENCED as error:
         raise Fenced(str(error)) from error
     except (*KAFKA_ERRORS, ConnectionError) as error:
         if not is_passing(error):

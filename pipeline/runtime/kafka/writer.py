@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -38,14 +39,14 @@ class KafkaWriter:
         self._pass_on, client._on_connection_closed = client._on_connection_closed, self._on_connection_closed
 
     async def begin(self) -> None:
-        with translated():
+        with self._translated():
             await self._producer.begin_transaction()
 
     async def produce(self, outputs: Sequence[Out]) -> list[int]:
         batches = batched(self._producer, outputs)
         await self._find([batch.tp for batch in batches])
         offsets = [0] * len(outputs)
-        with translated():
+        with self._translated():
             deliveries = [
                 await self._producer.send_batch(batch.builder, batch.tp.topic, partition=batch.tp.partition)
                 for batch in batches
@@ -56,25 +57,45 @@ class KafkaWriter:
         return offsets
 
     async def commit(self) -> None:
-        with translated():
+        with self._translated():
             await self._producer.commit_transaction()
 
     async def abort(self) -> None:
-        with translated():
+        with self._translated():
             await self._producer.abort_transaction()
 
     async def include(self, tps: Sequence[TopicPartition]) -> None:
         await self._find(tps)
-        with translated():
+        with self._translated():
             for tp in tps:  # aiokafka has no other way to a marker without a record
                 self._producer._txn_manager.maybe_add_partition_to_txn(KafkaPartition(*tp))
 
     async def _find(self, tps: Iterable[TopicPartition]) -> None:
         """Raises NoPartition: aiokafka would look for it for ever."""
-        with translated():
+        with self._translated():
             for topic, partition in dict.fromkeys(tps):
                 if partition not in await self._producer.partitions_for(topic):
                     raise NoPartition(f"{topic} has no partition {partition}; see `wiredesk topics check`")
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        """As `translated`, by the reason: aiokafka may raise that the transaction is in the wrong state instead."""
+        with translated():
+            try:
+                yield
+            except Exception:
+                if reason := self._reason():
+                    raise reason from reason.__cause__
+                raise
+
+    def _reason(self) -> BaseException | None:
+        """What ended the task that sends, or what a broker refused of this transaction."""
+        futures: tuple[asyncio.Future[None] | None, ...] = (
+            self._producer._sender.sender_task,
+            self._producer._txn_manager._transaction_waiter,
+        )
+        reasons = (one.exception() for one in futures if one and one.done() and not one.cancelled())
+        return next(filter(None, reasons), None)
 
     def _on_connection_closed(self, connection: Any, reason: Any) -> None:
         self.connection_lost |= reason not in (CloseReason.IDLE_DROP, CloseReason.SHUTDOWN)

@@ -28,18 +28,22 @@ T = TypeVar("T")
 def once_reached(
     settings: Settings, room: str, ask: Callable[[], T], clock: Callable[[], float] = time.monotonic
 ) -> T:
-    """What `ask` returns, as soon as a broker answers.
+    """What `ask` returns, as soon as a broker answers it.
 
     Raises Refusal if the broker cannot be used with these settings, or if none answers for BROKER_SECONDS.
+    One that answers, and says that it is not ready, is waited for: a new process would hear the same.
     """
-    began, logged = clock(), ""
+    answered, logged = clock(), ""
     while True:
         try:
             return ask()
         except KafkaError as error:
             unclear = Refusal(f"Kafka: {getattr(error, 'description', error)}", "see its log", EXIT_UNREACHABLE)
-            refusal = why_unreachable(settings.connection) or unclear
-            if refusal.is_final or clock() - began > BROKER_SECONDS:
+            unreachable = why_unreachable(settings.connection)
+            if unreachable is None and error.retriable:
+                answered = clock()
+            refusal = unreachable or unclear
+            if refusal.is_final or clock() - answered > BROKER_SECONDS:
                 raise refusal from error
             if str(refusal) != logged:
                 log.warning("waiting", room=room, why=str(refusal))
