@@ -72,6 +72,7 @@ class Parsed:
     version: Annotated[str | None, IdLimit(200)] = None  # a date is not a version
     version_created: datetime | None = None  # aware
     first_created: datetime | None = None
+    revision_undated: bool = False  # version_created is the date of the first publication: there is no other
     pub_status: PubStatus = PubStatus.USABLE
     embargo: Embargo | None = None
     language: Annotated[str | None, TextLimit(35)] = None  # as declared; RFC 5646, 4.4.1

@@ -90,6 +90,11 @@ class Dispatch(Model):
         None,
         description="when the agency says that it wrote this version; absent if it says nothing, or a time to come",
     )
+    revision_undated: bool | None = Field(
+        None,
+        description="true if `created` is when it was first published, and this version has no date of its own (RSS): "
+        "then the order of arrival says which version is newer",
+    )
     revision: int | None = Field(None, description="1 for the first version of the dispatch that arrived")
     kind: Kind | None = Field(None, description="what this revision does to the dispatch")
     severity: Severity | None = Field(None, description="how grave that is")

@@ -117,6 +117,7 @@ def build_item(origin: Origin, part: int, parsed: Parsed, copy: CleanCopy) -> It
             signals=tuple(sorted(signals)),
             number=_number(parsed.version),
             created=_claimed(parsed.version_created, origin.received),
+            revision_undated=parsed.revision_undated or None,
             names=_names(parsed, signals),
         ),
     )

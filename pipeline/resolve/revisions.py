@@ -60,8 +60,14 @@ def judge(chain: Chain, item: Item) -> Dispatch:
 
 
 def is_late(chain: Chain, item: Item) -> bool:
-    """Whether it is older than the newest published revision."""
-    return bool(chain.version) and is_before(order_of(item), chain.order)
+    """Whether it is older than the newest published revision.
+
+    Without a date of its own an earlier date of publication is one that was put right.
+    """
+    order = order_of(item)
+    if item.dispatch.revision_undated:
+        order = replace(order, created_ms=None)
+    return bool(chain.version) and is_before(order, chain.order)
 
 
 def order_of(item: Item) -> Order:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
+from email.utils import format_datetime
 
 import pytest
 from news import parse
@@ -189,6 +191,54 @@ def test_what_holds_an_item_of_a_json_feed(
         feed = {**FEED, **(one if of_feed else {}), "items": [ITEM if of_feed else {**ITEM, **one}]}
         published = bool(Newsroom("normalise", "resolve").send(json.dumps(feed).encode()))
         assert published is (not held or (of_feed and "date_published" in one))
+
+
+def rss_dated(date: str, text: str) -> bytes:
+    moment = format_datetime(datetime.fromisoformat(date))
+    return (
+        "<rss version='2.0'><channel><title>Quay</title><item><guid>quay-7</guid><title>Ferry late</title>"
+        f"<pubDate>{moment}</pubDate><description>{text}</description></item></channel></rss>"
+    ).encode()
+
+
+def atom_dated(element: str) -> Callable[[str, str], bytes]:
+    return lambda date, text: (
+        "<feed xmlns='http://www.w3.org/2005/Atom'><title>Quay</title><entry><id>urn:quay:7</id><title>Ferry late"
+        f"</title><{element}>{date}</{element}><summary>{text}</summary></entry></feed>"
+    ).encode()
+
+
+def json_dated(member: str) -> Callable[[str, str], bytes]:
+    entry = {"id": "quay-7", "title": "Ferry late"}
+    return lambda date, text: json.dumps({**FEED, "items": [entry | {member: date, "content_text": text}]}).encode()
+
+
+@pytest.mark.parametrize(
+    ("dated", "is_of_revision"),
+    [
+        (rss_dated, False),
+        (atom_dated("published"), False),
+        (atom_dated("updated"), True),
+        (json_dated("date_published"), False),
+        (json_dated("date_modified"), True),
+    ],
+    ids=["rss", "atom published", "atom updated", "json published", "json modified"],
+)
+def test_which_date_says_what_is_newer(dated: Callable[[str, str], bytes], is_of_revision: bool) -> None:
+    """A date of publication that is put right makes no older version of a new text; a date of the version does.
+
+    What was seen before is a repeat, as from a server that is behind; a plan is not ended by another date.
+    """
+    newsroom = Newsroom("normalise", "resolve")
+    sent = [("12T09:00", "two"), ("12T08:00", "three"), ("12T07:00", "two"), ("12T10:00", "four")]
+    kinds = [
+        item.dispatch.kind for day, word in sent for item in newsroom.send(dated(f"2022-01-{day}:00Z", word * 9))
+    ]
+    assert kinds == ["new", "late" if is_of_revision else "update", "repeat", "update"]
+    if not is_of_revision:
+        planned = Newsroom("normalise", "resolve")
+        for date, text in (("2098-01-12T09:00:00Z", "two"), ("2022-01-12T08:00:00Z", "three")):
+            assert not planned.send(dated(date, text))
 
 
 ENTRY = "<item><guid>quay-{}</guid><title>Ferry late</title><description>{}</description></item>"

@@ -63,6 +63,7 @@ def test_an_rss_item_in_full() -> None:
         version="4",
         version_created=moment,
         first_created=moment,
+        revision_undated=True,
         language="en-GB",
         by="Ada Quay",
         descriptions=("The ferry came ‹late› …",),

@@ -82,14 +82,14 @@ def read_entry(entry: FeedEntry) -> Parsed:
     native_id, revision = _identity(fields, entry.identity, warnings)
     constants, versions = _constants(feed), _other_versions(fields)
     first_created = _instant(fields, "published", warnings)
-    version_created = _instant(fields, "updated", warnings) or first_created
+    updated = _instant(fields, "updated", warnings)
     details = _details(fields)
     known = frozenset((detail.get("value") or "").strip() for detail in details)
     for detail in details:
         detail["value"] = _absolute(bodies.unescaped(detail.get("value") or "", warnings), _base(detail, feed))
     usage = usage_in(entry.elements, (child for element in entry.elements for child in element), known)
     status, embargo = read_entry_usage(usage, entry.usage, entry.received, warnings)
-    planned = plan(first_created or version_created, entry.received, warnings)
+    planned = plan(first_created or updated, entry.received, warnings)
     item = Parsed(
         paragraphs=(paragraphs := _paragraphs(fields, warnings)),
         html=_html(details, paragraphs),
@@ -97,7 +97,8 @@ def read_entry(entry: FeedEntry) -> Parsed:
         native_id=native_id,
         names=ids.names_of([native_id, *versions], [fields.get("link"), *versions], constants=constants),
         version=revision,
-        version_created=version_created,
+        version_created=updated or first_created,
+        revision_undated=updated is None,
         first_created=first_created,
         pub_status=status,
         embargo=strictest((embargo, planned)),
