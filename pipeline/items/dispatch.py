@@ -92,7 +92,7 @@ class Dispatch(Model):
     )
     revision_undated: bool | None = Field(
         None,
-        description="true if `created` is when it was first published, as this version has no date of its own (RSS): "
+        description="true if `created` is when it was first published, as this version has no date (RSS): "
         "then the order of arrival says which version is newer",
     )
     revision: int | None = Field(None, description="1 for the first version of the dispatch that arrived")
