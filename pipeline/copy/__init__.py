@@ -5,6 +5,7 @@ damage      characters that broke on the way, repaired
 headlines   a headline without its tags      headline_tags  the table: UPDATE 2-, Eil:, KILL KILL KILL
 datelines   BRUSSELS (Reuters) –             locations      which city, region and country that is
 datelines_east  新华社北京28日电, 【東京共同】, (서울=연합뉴스)
+surroundings    what else names the place        towns      small ones, for datelines alone
 signoffs    (Reporting by …), hh/ph/ts      bylines     By …      names          people in a list
 end_lines   hh/ph/ts, (END), ABC // DE       signing        agencies that sign as no other does
 role_lists  who did what, in brackets        contacts       addresses of the agency        stamps  when it was sent

@@ -64,13 +64,19 @@ def codes() -> frozenset[str]:
 
 
 @cache
-def _names() -> dict[str, str]:
-    return {agency.code: agency.name for agency in _agencies().values()}
+def _by_code() -> dict[str, Agency]:
+    return {agency.code: agency for agency in _agencies().values()}
+
+
+def agency_of_code(code: str) -> Agency | None:
+    """The agency with this code."""
+    return _by_code().get(code)
 
 
 def agency_name(code: str) -> str | None:
     """The name of the agency with this code: `Associated Press` for `ap`."""
-    return _names().get(code)
+    found = agency_of_code(code)
+    return found.name if found else None
 
 
 def _key(name: str) -> str:

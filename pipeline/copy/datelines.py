@@ -16,10 +16,12 @@ import re
 from typing import NamedTuple
 
 from pipeline.copy import gazetteer
-from pipeline.copy.agencies import agency_named, first_agency
+from pipeline.copy.agencies import Agency, agency_named, first_agency
 from pipeline.copy.datelines_east import find_east, may_be_east
 from pipeline.copy.letters import SMALL
-from pipeline.copy.locations import Location, locate
+from pipeline.copy.locations import Location, locate, titled
+from pipeline.copy.surroundings import NOTHING, Surroundings
+from pipeline.copy.towns import country_of_town, has_towns
 from pipeline.copy.trade_labels import is_label
 from pipeline.copy.trade_words import has_word, is_of_trade
 from pipeline.items import Dateline
@@ -37,11 +39,20 @@ _WITH_AGENCY = re.compile(  # `Málaga (España), 3 mar (EFE).-`, `Norrbo (Uttar
     r"(?P<where>[^()]{0,100}?(?: \([^()\d]{2,40}\)(?: \[[^()\[\]]{2,30}\])?, ?[^()]{3,24}?)?) ?"
     rf"\((?P<who>[^()]{{2,40}})\)(?P<end> ?[.:]?(?:{_DASH}|=)[\s_-]*|[.:]? |:)"
 )
+_STOPPED = re.compile(  # `ЖИТОМИР. 12 січня. УНІАН. `
+    r"(?P<where>[^()–—:;!?\"“”\d]{2,40}\. \d{1,2} [^\W\d_]{3,12}\.) (?P<who>[^\W\d_]{3,12})\.(?P<end> )"
+)
+_REGIONED = re.compile(  # `Nkawkaw (E/R), Jan. 12, GNA - `
+    rf"(?P<where>[^()–—:;!?\"“”\d]{{2,40}} \([A-Z]{{1,3}}/[A-Z]\), [^()–—:;!?\"“”]{{3,20}}?),? (?P<who>[A-Z]{{3,8}})"
+    rf"(?P<end> {_DASH}[\s_-]*)"
+)
+_REGION = re.compile(r" \([A-Z]{1,3}/[A-Z]\)")
+_CAPITALS = re.compile(r"(?P<where>[A-ZÅÄÖ][A-ZÅÄÖ -]{1,30})\.(?P<end> )")  # `IISALMI. Hirvi …`
 _ENCLOSED = re.compile(  # `(Río Colorado, 16 de diciembre-Télam).-`
     rf"\((?P<where>[^()]{{5,80}}?) ?[-–—/] ?(?P<who>[^\W\d_]{{2,20}})\)(?P<end>\.? ?{_DASH}[\s_-]*)"
 )
 _TASS = re.compile(
-    r"(?P<where>[^()/]{2,60}?) ?/ ?(?P<who>[^\W\d_][^\d_()/:.,]{2,24})/\.? ?(?:(?:--?|[–—])(?: |$))?(?P<end>)"
+    r"(?P<where>[^()/]{2,60}?) ?/ ?(?:[Кк]орр\. )?(?P<who>[^\W\d_][^\d_()/:.,]{1,24})/\.? ?(?:(?:--?|[–—])(?: |$))?(?P<end>)"
 )
 _SLASHED = re.compile(r"(?P<where>[^()/:]{2,60}?),? /(?P<who>[A-Za-z-]{3,12})/(?P<end>: ?)")
 _DATED = re.compile(
@@ -53,7 +64,7 @@ _DASHED = re.compile(  # `МОСКВА, 28 ноя — РИА Новости, А�
 )
 _BARE_AGENCY = re.compile(rf"(?P<where>)(?P<who>Reuters|AFP|dpa|ANSA|EFE|Xinhua|TASS)(?P<end> {_DASH} )")
 _ALONE = re.compile(r"(?P<where>[^\d()–—:;,!?\"“”]{2,40}) (?P<who>[A-ZÅÄÖØ]{2,6})")
-_WITHOUT_AGENCY = re.compile(r"(?P<where>[^()–—:;!?\"“”]{3,70}?)(?P<end> ?[–—] ?| --? | _ )(?P<rest>.+)", re.DOTALL)
+_WITHOUT_AGENCY = re.compile(r"(?P<where>[^()–—:;!?\"“”]{3,70}?)(?P<end> ?[–—] ?| --? | _ |(?<=[A-Z]{3})- )(?P<rest>.+)", re.DOTALL)
 _SECOND_DASH = re.compile(r" ?[–—] ?| --? ")
 
 _FORMS_OF_MONTHS = frozenset().union(*words_by_language("month_forms").values())
@@ -81,6 +92,10 @@ _NO_BRACKETS = str.maketrans({"(": ",", "[": ",", ")": None, "]": None})
 _CANTON = re.compile(r"(?<=[a-zäöüéèêâ]) (?:A[IRG]|B[ELS]|FR|G[ELR]|JU|LU|N[EW]|OW|S[GHOZ]|T[GI]|UR|V[DS]|Z[GH])$")
 _OPENS_SENTENCE = re.compile(r"[\"“„«‘'¿¡(]{0,2}[^\W_" + SMALL + "]")
 
+# Agencies that do not name themselves in the dateline; the end of the copy does.
+_DASHES_ALONE = frozenset({"ctk", "tasr", "sita"})  # `Vimperk - Sníh`
+_STOPS = frozenset({"stt", "fnb"})  # `IISALMI. Hirvi`
+
 # `(EFE).-`, a form that needs a sentence after it, and `札幌、12月14日共同`.
 _AROUND_FIELD = (("", "- "), ("", " - A"), ("（", "）。"))
 
@@ -93,30 +108,33 @@ class FoundDateline(NamedTuple):
     names: tuple[str, ...] = ()  # who filed it, where it says so
 
 
-def find_dateline(text: str) -> FoundDateline | None:
-    """The dateline that `text` begins with: `(ANSA) - ROMA, 12 GEN -` has two parts, none has more."""
-    if may_be_east(text) and (east := find_east(text)):
+def find_dateline(text: str, around: Surroundings = NOTHING) -> FoundDateline | None:
+    """The dateline that `text` begins with: `(ANSA) - ROMA, 12 GEN -` has two parts, none has more.
+
+    `around` may show that a place is meant which no table has.
+    """
+    if may_be_east(text) and (east := find_east(text, around)):
         written = text[: east.end].rstrip(f"{_DASHES}=： ")
         return FoundDateline(_dateline(written, east.place, east.date, east.agency), east.end, east.names)
     dateline: Dateline | None = None
     end = 0
     for _ in range(PARTS_MAX):
-        part = _one(text, end) or (_dated_place(text, end) if dateline else None)
+        part = _one(text, end, around) or (_dated_place(text, end) if dateline else None)
         if part is None:
             return FoundDateline(dateline, end) if dateline else None
         dateline, end = _merge(dateline, part.dateline), part.end
-    return FoundDateline(dateline, end) if dateline and _one(text, end) is None else None
+    return FoundDateline(dateline, end) if dateline and _one(text, end, around) is None else None
 
 
-def dateline_alone(text: str) -> FoundDateline | None:
+def dateline_alone(text: str, around: Surroundings = NOTHING) -> FoundDateline | None:
     """The dateline that a whole line above the copy is: `MALMÖ TT`, or one that the copy would follow."""
     if len(text) > ALONE_LENGTH_MAX:
         return None
-    if (found := find_dateline(f"{text} .")) and found.end > len(text) and found.dateline.city:
+    if (found := find_dateline(f"{text} .", around)) and found.end > len(text) and found.dateline.city:
         return found
     match = _ALONE.fullmatch(text)
-    source, place = (agency_named(match["who"]), locate(match["where"])) if match else (None, None)
-    if not match or not source or not place or not place.known:
+    source = agency_named(match["who"]) if match else None
+    if not match or not source or not (place := _place(match["where"], source, around)) or not place.known:
         return None
     return FoundDateline(_dateline(text, place, None, source.code), len(text))
 
@@ -143,26 +161,26 @@ def _dated_place(text: str, start: int) -> FoundDateline | None:
     """What follows `(ANSA) - `: before a date and a dash stands a place that no table needs to have."""
     match = _WITHOUT_AGENCY.match(text[start : start + HEAD_LENGTH_MAX])
     where, date = _cut_date(match["where"]) if match else ("", None)
-    if match is None or not date or (place := _place(where)) is None:
+    if match is None or not date or (place := _place(where, None, NOTHING)) is None:
         return None
     return FoundDateline(_dateline(match["where"].strip(), place, date, None), start + match.end("end"))
 
 
-def _one(text: str, start: int) -> FoundDateline | None:
+def _one(text: str, start: int, around: Surroundings) -> FoundDateline | None:
     head = text[start : start + HEAD_LENGTH_MAX]
     for pattern, accept in _FORMS if head.isascii() else _FORMS_BEYOND_ASCII:
-        if (match := pattern.match(head)) and (dateline := accept(match, head)):
+        if (match := pattern.match(head)) and (dateline := accept(match, head, around)):
             return FoundDateline(dateline, start + match.end("end"))
     return None
 
 
-def _with_agency(match: re.Match[str], head: str) -> Dateline | None:
+def _with_agency(match: re.Match[str], head: str, around: Surroundings) -> Dateline | None:
     """`where (who) -`: the agency is known, or the place is."""
     where, date = _cut_date(match["where"].translate(_NO_BRACKETS).replace(" ,", ","))
     source = first_agency(match["who"])
     if source and source.country_code == "CH" and (canton := _CANTON.search(where)):  # `Gland VD (ats)`
         where = f"{where[: canton.start()]}, Switzerland"
-    place = _place(where)
+    place = _place(where, source, around)
     dashed = match[0].rstrip()[-1] in _DASHES + "="
     # A place in capitals, a date, a name in brackets and a dash can be nothing else, whoever it names.
     is_name = match["who"][0].isupper() and match["who"].replace(" ", "").isalpha()
@@ -171,59 +189,83 @@ def _with_agency(match: re.Match[str], head: str) -> Dateline | None:
         return None
     if not where and not source:
         return None
-    if not dashed and not (source and (date or _opens_copy(match, head, where, place, source.code))):
+    if not dashed and not (source and _opens_copy(match, head, where, place, source, date)):
         return None
+    if place and not (place.known or place.stated or date or where.isupper() or _opens(match, head)):
+        return None  # `Vermisstes (dpa) - so nennt die Redaktion …`
     written = head[: match.start("end")].strip()
     return _dateline(written, place, date, source.code if source else match["who"].strip())
 
 
-def _opens_copy(match: re.Match[str], head: str, where: str, place: Location | None, agency: str) -> bool:
+def _opens_copy(
+    match: re.Match[str], head: str, where: str, place: Location | None, source: Agency, date: str | None
+) -> bool:
     """Whether what stands before an agency and no dash is a place, not a part of a sentence.
 
-    So it is in capitals (PTI, TT), or before a sentence (NTB, KNA, ats), if the place or its country is known: any
-    label may stand there, too (`Statsminister (NTB): Skatten`).
+    So it is with a date (PTI), in capitals (TT), or before a sentence (NTB, KNA, ats), if the place or its country is
+    known: any label may stand there, too (`Statsminister (NTB): Skatten`), and with a date where towns are known.
     """
-    opens = _OPENS_SENTENCE.match(head, match.end()) is not None
+    opens = _opens(match, head)
     if not where:
-        return opens and agency == "belga"  # `(Belga) Des arbres`
-    return place is not None and (place.known or place.stated) and (where.isupper() or opens)
+        return bool(date) or (opens and source.code == "belga")  # `(Belga) Des arbres`
+    is_known = place is not None and (place.known or place.stated)
+    if date and not has_towns(source.country_code):
+        return True
+    return is_known and (bool(date) or where.isupper() or opens)
 
 
-def _place(where: str) -> Location | None:
-    """The place that it names, which no table need have; a word of the trade is a label: `Rettelse (NTB) - `."""
+def _opens(match: re.Match[str], head: str) -> bool:
+    """Whether what follows it begins a sentence."""
+    return _OPENS_SENTENCE.match(head, match.end()) is not None
+
+
+def _place(where: str, source: Agency | None, around: Surroundings) -> Location | None:
+    """The place that it names, which no table need have; a word of the trade is a label: `Rettelse (NTB) - `.
+
+    It is known, too, if it is a town of the agency's country, or if what stands around the dateline names it.
+    """
     place = locate(where)
-    if place is None or place.known or place.stated:
+    if place is None or place.stated or (place.known and place.city):
         return place
-    city = where.partition(",")[0]
-    is_other = (is_of_trade(city) and is_label(city)) or has_word("labels", city.casefold())
-    return None if is_other else place
+    city = where.partition(",")[0].partition("/")[0]
+    if not place.known and ((is_of_trade(city) and is_label(city)) or has_word("labels", city.casefold())):
+        return None
+    name = place if place.city else Location(titled(city))  # `Alta (NTB)` is not in Alberta
+    if source and (country := country_of_town(city, source.country_code)):
+        return name._replace(country_code=country, known=True)
+    return place._replace(known=True) if not place.known and around.name(city) else place
 
 
-def _slashed(match: re.Match[str], head: str) -> Dateline | None:
+def _slashed(match: re.Match[str], head: str, around: Surroundings) -> Dateline | None:
     """`where /who/:`: the place is known, or there is a date."""
     where, date = _cut_date(match["where"])
-    place, source = _place(where), first_agency(match["who"])
+    source = first_agency(match["who"])
+    place = _place(where, source, around)
     if place is None or source is None or not (place.known or date):
         return None
     return _dateline(head[: match.start("end")], place, date, source.code)
 
 
-def _dated(match: re.Match[str], head: str) -> Dateline | None:
+def _dated(match: re.Match[str], head: str, around: Surroundings) -> Dateline | None:
     """`SAITAMA, Japan, Dec. 9 Kyodo -`: the date shows that it is an agency, or a stop and capitals (Kazinform)."""
     where, date = _cut_date(match["where"])
-    source, place = agency_named(match["who"]), _place(where)
+    source = agency_named(match["who"])
+    if (bare := _REGION.sub("", where)) != where:
+        where = f"{bare}, {gazetteer.country_names()[source.country_code]}" if source else bare
+    place = _place(where, source, around)
     told = date or (match["where"].isupper() and match["where"].endswith(".") and match["who"].isupper())
     if not (told and source and place):
         return None
     return _dateline(head[: match.start("end")].strip(), place, date, source.code)
 
 
-def _without_agency(match: re.Match[str], head: str) -> Dateline | None:
+def _without_agency(match: re.Match[str], head: str, around: Surroundings) -> Dateline | None:
     """`Brussels, Belgium -`, `DENVER —`: only the gazetteer shows that it is a dateline."""
     where, date = _cut_date(match["where"])
     if not _OPENS_SENTENCE.match(match["rest"]) or not where:
         return None
-    place = locate(where)
+    is_signed = around.agency is not None and around.agency.code in _DASHES_ALONE
+    place = _place(where, around.agency, around) if is_signed else locate(where)
     # In Russian a dash is the verb: `Москва — столица`.
     if not date and "Ѐ" <= where[0] <= "ӿ":
         return None
@@ -231,9 +273,17 @@ def _without_agency(match: re.Match[str], head: str) -> Dateline | None:
         return None
     # A city alone, in mixed case: only a well-known one, and no `Paris – the capital – is …`.
     alone = not (place.stated or date or where.isupper())
-    if alone and (not place.well_known or _SECOND_DASH.search(match["rest"])):
+    if alone and (not (place.well_known or is_signed) or _SECOND_DASH.search(match["rest"])):
         return None
     return _dateline(match["where"].strip(), place, date, None)
+
+
+def _stopped(match: re.Match[str], head: str, around: Surroundings) -> Dateline | None:
+    """`IISALMI. Hirvi`: a town in capitals in copy that its agency signs."""
+    if not (around.agency and around.agency.code in _STOPS and _opens(match, head)):
+        return None
+    place = _place(match["where"], around.agency, around)
+    return _dateline(match["where"], place, None, None) if place and place.known else None
 
 
 _FORMS = (
@@ -243,9 +293,11 @@ _FORMS = (
     (_TASS, _with_agency),
     (_BARE_AGENCY, _with_agency),
     (_DATED, _dated),
+    (_REGIONED, _dated),
+    (_CAPITALS, _stopped),
     (_WITHOUT_AGENCY, _without_agency),
 )
-_FORMS_BEYOND_ASCII = (*_FORMS[:-1], (_DASHED, _dated), _FORMS[-1])  # RIA's is asked of no other copy
+_FORMS_BEYOND_ASCII = (*_FORMS[:-1], (_DASHED, _dated), (_STOPPED, _dated), _FORMS[-1])  # RIA's is asked of no other copy
 
 
 def _dateline(text: str, place: Location | None, date: str | None, agency: str | None) -> Dateline:

@@ -4,6 +4,7 @@
     【ロンドン共同＝山田太郎】        （東京28日時事）        ［東京　２８日　ロイター］ -        【11月28日 AFP】
     (서울=연합뉴스) 김철수 기자 =        [도쿄=뉴시스]        (도쿄 AFP=연합뉴스)
     دمشق-سانا        صنعاء - سبأ:        أنقرة/ الأناضول        رام الله 3-3-2022 وفا-
+    ایسنا/سمنان        بريدة 12 يناير 2022 م واس
     الرياض 30 رجب 1443 هـ الموافق 03 مارس 2022 م واس
 
 Each form names an agency of the table; without one it is no dateline.  In Arabic, where nothing may enclose it, the
@@ -17,6 +18,7 @@ from typing import NamedTuple
 
 from pipeline.copy.agencies import agency_named, names_beyond_latin
 from pipeline.copy.locations import Location, locate
+from pipeline.copy.surroundings import Surroundings
 
 EAST_LENGTH_MAX = 80
 _HAN = "一-鿿"
@@ -66,10 +68,14 @@ _ARABIC_FORMS = tuple(
         rf"{_ARABIC_WHERE} ?[-–/] ?\(?{_ARABIC_WHO}\)? ?[-–:/]{{1,2}} ?",
         rf"{_ARABIC_WHERE}(?:[-–]| ?/ ?){_ARABIC_WHO} ",  # Saba and others are words too: `صنعاء - سبأ مدينة`
         rf"{_ARABIC_WHERE} (?P<date>\d{{1,2}}-\d{{1,2}}-\d{{4}}) {_ARABIC_WHO} ?[-–:] ?",
+        rf"{_ARABIC_WHERE} (?P<date>\d{{1,2}} [ء-ي]{{3,8}} \d{{4}} ?م) {_ARABIC_WHO} ",
         rf"{_ARABIC_WHERE} (?P<date>\d{{1,2}} [ء-ي ]{{3,14}} \d{{4}} ?هـ الموافق \d{{1,2}} [ء-ي]{{3,8}} \d{{4}} ?م)"
         rf" {_ARABIC_WHO} ",
     )
 )
+_AGENCY_FIRST = re.compile(rf"{_ARABIC_WHO}/")  # ISNA: `ایسنا/سمنان برف`
+PLACE_WORDS_MAX = 3
+_BLANK = re.compile(" ")
 _BETWEEN_NAMES = re.compile(r"[、，·, ]+")
 
 
@@ -83,11 +89,11 @@ class FoundEast(NamedTuple):
     end: int
 
 
-def find_east(text: str) -> FoundEast | None:
+def find_east(text: str, around: Surroundings) -> FoundEast | None:
     """The dateline that `text` begins with."""
     head = text[:EAST_LENGTH_MAX]
     if _is_arabic(text):
-        return _find_arabic(head, len(text))
+        return _find_arabic(head, len(text), around)
     for form in _FORMS:
         if (found := form.match(head)) and found.end() < len(text):
             named = found.groupdict()
@@ -104,13 +110,27 @@ def find_east(text: str) -> FoundEast | None:
     return None
 
 
-def _find_arabic(head: str, length: int) -> FoundEast | None:
+def _find_arabic(head: str, length: int, around: Surroundings) -> FoundEast | None:
+    if found := _AGENCY_FIRST.match(head):
+        return _place_behind(found, head)
     for form in _ARABIC_FORMS:
         if (found := form.match(head)) and found.end() < length:
             place, agency = locate(found["where"]), agency_named(found["who"])
             date = found.groupdict().get("date")
-            if place and agency and (place.known or date):
+            if place and agency and (place.known or date or around.name(found["where"])):
                 return FoundEast(place, date, agency.code, (), found.end())
+    return None
+
+
+def _place_behind(found: re.Match[str], head: str) -> FoundEast | None:
+    """The longest known place behind the agency: nothing ends it but the copy."""
+    agency = agency_named(found["who"])
+    for words in range(PLACE_WORDS_MAX, 0, -1):
+        ends = [blank.start() for blank in _BLANK.finditer(head, found.end())][:words]
+        if agency and len(ends) == words:
+            place = locate(head[found.end() : ends[-1]])
+            if place and place.known:
+                return FoundEast(place, None, agency.code, (), ends[-1] + 1)
     return None
 
 

@@ -15,9 +15,10 @@ CITIES_MAX = 4  # WASHINGTON/BRUSSELS/KYIV
 
 _SMALL = (
     "of the de del della di do da dos du des la le les el los las am an im in der den dem bei ob sur sous upon on "
-    "under aan den op over near off aboard e y and und et al ash es"
+    "under aan den op over near off aboard e y and und et al ash es i nad pod pri vor na"
 )
 _SMALL_WORDS = frozenset(_SMALL.split())
+_CITY = " CITY"  # PNA: `ILOILO CITY`
 _COMMAS = re.compile("[,،]")
 
 
@@ -58,20 +59,20 @@ def _looks_like_place(piece: str) -> bool:
 
 def _resolve(name: str, within: list[str]) -> Location:
     areas = [area for piece in within[::-1] for area in gazetteer.areas(piece)]
-    cities = gazetteer.cities(name)
+    cities = gazetteer.cities(name) or gazetteer.cities(name[: -len(_CITY)] if name.upper().endswith(_CITY) else "")
     for area in areas:
         for city in cities:
             if city.country_code == area.country_code and area.code in (None, city.state or None):
                 return _place(city, area.region, stated=True)
     if areas:
-        return Location(_titled(name), areas[0].region, areas[0].country_code, stated=True)
+        return Location(titled(name), areas[0].region, areas[0].country_code, stated=True)
     if within:  # a region that no table has: the city's own country would be a guess
-        return Location(_titled(name), _titled(within[0]))
+        return Location(titled(name), titled(within[0]))
     if cities:
         return _place(cities[0], None, stated=False)
     if own := gazetteer.areas(name):  # GIBRALTAR, SINGAPORE; WEST BANK
         return Location(None, own[0].region, own[0].country_code, known=True)
-    return Location(_titled(name))
+    return Location(titled(name))
 
 
 def _place(city: gazetteer.City, region: str | None, *, stated: bool) -> Location:
@@ -79,6 +80,6 @@ def _place(city: gazetteer.City, region: str | None, *, stated: bool) -> Locatio
     return Location(city.name, region or state, city.country_code, True, stated, city.well_known)
 
 
-def _titled(name: str) -> str:
+def titled(name: str) -> str:
     """A name in capitals with one capital a word; any other as it is."""
     return name.title() if name.isupper() else name

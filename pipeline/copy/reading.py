@@ -22,6 +22,7 @@ from pipeline.copy.findings import Evidence, Findings, StrippedKind
 from pipeline.copy.lines import without_lines
 from pipeline.copy.round_ups import is_round_up
 from pipeline.copy.story_edges import is_sentence, without_foot, without_head
+from pipeline.copy.surroundings import surroundings
 from pipeline.items import Copy, Signal
 from pipeline.language import UND, Language
 from pipeline.notes import NoteMeaning
@@ -61,11 +62,14 @@ def read_copy(
     sign_off: str = "",
     slugline: str = "",
     issued: datetime | None = None,
+    places: Sequence[str] = (),
+    agency: str | None = None,
 ) -> CleanCopy:
     """The story and its furniture.
 
     `paragraphs` are plain text, one string each; `headline` may be empty: it is then looked for in the copy.
     `dateline`, `byline`, `sign_off` and `slugline` are fields of the format; those in the copy win over them.
+    `places` (in the fields) and `agency` (that sends it, a code) only help to tell a dateline.
     `issued`: when the item had been written at the latest; an embargo until Tuesday is seen from it.
     Raises nothing.  Every word of the result is a word of the input (but for mojibake, which is repaired).
     """
@@ -77,9 +81,10 @@ def read_copy(
         findings.signals.add(Signal.ADVISORY)
     if len(body) > 1 and body[0].casefold() == title.casefold():  # TT, RSS: the headline over the body again
         findings.add_stripped(StrippedKind.HEADLINE, body.pop(0), "headline")
+    around = surroundings(title, body, (*places, dateline.partition(",")[0].partition(" (")[0]), agency)
     body = without_lines(body, findings)
     opening = body[:1]
-    found, body = without_head(body, title == "", language, findings)
+    found, body = without_head(body, title == "", language, findings, around)
     _add_leading_signals((*opening, *body[:1]), findings)  # with its dateline and without
     _add_fields(damage.repair(dateline), bylines.byline_field(byline, language), findings)
     body = _without_uncovered_notes(without_foot(body, findings), frozenset(paragraphs), issued, findings)

@@ -13,6 +13,7 @@ from pipeline.copy.findings import Evidence, Findings, StrippedKind
 from pipeline.copy.lines import EDGE_LENGTH_MAX, without_lines
 from pipeline.copy.signing import Manner, manner_of
 from pipeline.copy.stamps import STAMP_LENGTH_MAX, is_clock, is_stamp, is_update_stamp
+from pipeline.copy.surroundings import Surroundings
 from pipeline.copy.trade import is_trade_heading, is_trade_line
 from pipeline.items import Dateline, Stripped
 from pipeline.language import Language
@@ -44,13 +45,13 @@ def is_sentence(text: str) -> bool:
 
 
 def without_head(
-    paragraphs: list[str], untitled: bool, language: Language, findings: Findings
+    paragraphs: list[str], untitled: bool, language: Language, findings: Findings, around: Surroundings
 ) -> tuple[str, list[str]]:
     """The headline found in the copy, if the item is `untitled`, and the paragraphs from the story on."""
     slug, headline = "", ""
     kept: list[str] = []
     for index, paragraph in enumerate(paragraphs):
-        text, stripped = _without_beginning(paragraph, language, findings)
+        text, stripped = _without_beginning(paragraph, language, findings, around)
         first = untitled and not stripped and not kept and not headline and findings.dateline is None
         if first and _is_headline(text, followed=index + 1 < len(paragraphs)):
             if headlines.is_slug(text) and not slug:
@@ -64,12 +65,14 @@ def without_head(
     return slug + headline, kept
 
 
-def _without_beginning(text: str, language: Language, findings: Findings) -> tuple[str, bool]:
+def _without_beginning(
+    text: str, language: Language, findings: Findings, around: Surroundings
+) -> tuple[str, bool]:
     """The paragraph without the change notes, byline and dateline that it begins with; whether it had any."""
     start, rest = text[:EDGE_LENGTH_MAX], text[EDGE_LENGTH_MAX:]
     stripped = False
     while start:
-        left = _without_one(start, bool(rest), language, findings)
+        left = _without_one(start, bool(rest), language, findings, around)
         if left is None:
             break
         stripped = True  # what follows it may be furniture itself
@@ -77,12 +80,16 @@ def _without_beginning(text: str, language: Language, findings: Findings) -> tup
     return start + rest, stripped
 
 
-def _without_one(text: str, goes_on: bool, language: Language, findings: Findings) -> str | None:
+def _without_one(
+    text: str, goes_on: bool, language: Language, findings: Findings, around: Surroundings
+) -> str | None:
     """What follows the change note, dateline or byline that `text` begins with; None if there is none."""
     if note := change_notes.change_note(text):
         findings.add_change_note(note)
         return text[note.end :]
-    if found := datelines.find_dateline(text) or (None if goes_on else datelines.dateline_alone(text)):
+    if found := datelines.find_dateline(text, around) or (
+        None if goes_on else datelines.dateline_alone(text, around)
+    ):
         findings.add_stripped(StrippedKind.DATELINE, found.dateline.text, "dateline")
         findings.add_dateline(found.dateline)
         findings.bylines.extend(found.names)

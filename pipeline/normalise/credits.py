@@ -36,6 +36,11 @@ def agency(parsed: Parsed, copy: CleanCopy) -> str | None:
     return written or _first_of(sources, carriers=True)
 
 
+def sender(parsed: Parsed) -> str | None:
+    """The code of the agency that the fields name: it wrote the copy, or it carries it."""
+    return _first_of(parsed.info_sources, carriers=False) or _first_of(parsed.info_sources, carriers=True)
+
+
 def _first_of(sources: Iterable[InfoSource], *, carriers: bool) -> str | None:
     """The first known agency among the sources that carry an item, or among the others."""
     names = (source.name for source in sources if (_role(source) in CARRIERS) is carriers and source.name)

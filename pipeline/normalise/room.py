@@ -29,7 +29,7 @@ from pipeline.envelope import (
 from pipeline.formats.parsed import Broken, Parsed, Payload
 from pipeline.items import Action, Item, PubStatus, Signal, dump, instant, read_control
 from pipeline.language import Language
-from pipeline.normalise import detection, hanta
+from pipeline.normalise import credits, detection, hanta
 from pipeline.normalise.building import Origin, build_features, build_item, is_wordless
 from pipeline.normalise.deaths import (
     FeedDeaths,
@@ -215,6 +215,8 @@ def _record(origin: Origin, part: int, parsed: Parsed, headers: Headers) -> tupl
         sign_off=parsed.sign_off or "",
         slugline=parsed.slugline or "",
         issued=origin.arrived,
+        places=[name for name in (parsed.located, *(place.name for place in parsed.places)) if name],
+        agency=credits.sender(parsed) or origin.declared.agency,
     )
     if (headline := without_references(copy.headline)) != copy.headline:  # it was found in the copy
         copy = replace(copy, headline=damage.repair(headline))

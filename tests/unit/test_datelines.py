@@ -18,7 +18,7 @@ FORMS = {
     "STOCKHOLM, Aug 29, 2014 (AFP) - ": ("Stockholm", None, "SE", "Aug 29, 2014", "afp"),
     "Paris, 21 jan 2019 (AFP) - ": ("Paris", None, "FR", "21 jan 2019", "afp"),
     "San Diego (tca/dpa) - ": ("San Diego", "California", "US", None, "tca"),
-    "Peine (dpa/lni) - ": ("Peine", None, None, None, "dpa"),
+    "Peine (dpa/lni) - ": ("Peine", None, "DE", None, "dpa"),
     "MADRID, 21 Nov. 2024 (Europa Press) - ": ("Madrid", None, "ES", "21 Nov. 2024", "europapress"),
     "Madrid, 12 ene (EFE).- ": ("Madrid", None, "ES", "12 ene", "efe"),
     "MOSCOW, January 12. /TASS/. ": ("Moscow", None, "RU", "January 12", "tass"),
@@ -74,6 +74,28 @@ FORMS = {
     "Norrbo (dpa) - ": ("Norrbo", None, None, None, "dpa"),
     "Norrbo FR (ats) ": ("Norrbo", None, "CH", None, "keystone-sda"),
     "Norrbo FR (ats) - ": ("Norrbo", None, "CH", None, "keystone-sda"),
+    # Towns of the country of the agency, or of its neighbours; an everyday word is none.
+    "Førde (NTB): ": ("Førde", None, "NO", None, "ntb"),
+    "Mo i Rana (NTB): ": ("Mo i Rana", None, "NO", None, "ntb"),
+    "Alta (NTB): ": ("Alta", None, "NO", None, "ntb"),  # not Alberta
+    "HARSTAD (NTB-Kari Vik): ": ("Harstad", None, "NO", None, "ntb"),
+    "Rena, 12. januar (NTB): ": ("Rena", None, "NO", "12. januar", "ntb"),
+    "Arvika (NTB): ": ("Arvika", None, "SE", None, "ntb"),
+    "Aarhus (Ritzau): ": ("Aarhus", None, "DK", None, "ritzau"),
+    "Thisted /ritzau/: ": ("Thisted", None, "DK", None, "ritzau"),
+    "Arvika /TT/ ": ("Arvika", None, "SE", None, "tt"),
+    "Åbo (FNB) ": ("Åbo", None, "FI", None, "fnb"),
+    "Altötting (KNA) ": ("Altötting", None, "DE", None, "kna"),
+    "Bad Hersfeld/Fulda (epd). ": ("Bad Hersfeld", None, "DE", None, "epd"),
+    "Locarno (ats) ": ("Locarno", None, "CH", None, "keystone-sda"),
+    "Biel (sda) ": ("Biel", None, "CH", None, "keystone-sda"),
+    "Žiar nad Hronom 12. januára (TASR) - ": ("Žiar nad Hronom", None, "SK", "12. januára", "tasr"),
+    # Forms of their own.
+    "Nkawkaw (E/R), Jan. 12, GNA - ": ("Nkawkaw", None, "GH", "Jan. 12", "gna"),
+    "ЖИТОМИР. 12 січня. УНІАН. ": ("Житомир", None, None, "12 січня", "unian"),
+    "12 января, Лида /Корр. БЕЛТА/. ": ("Лида", None, None, "12 января", "belta"),
+    "ILOILO CITY – ": ("Iloilo", None, "PH", None, None),
+    "ORAN- ": ("Oran", None, "DZ", None, None),
     "HAWTHORNE (KXYZ.com) — ": ("Hawthorne", "California", "US", None, "KXYZ.com"),
 }
 
@@ -103,6 +125,23 @@ NONE = (
     "Sanchez (PSOE): We will go",
     "Norrbo (NTB): Skipet er funnet",  # so begins a label, too
     "Norrbo (KNA) Die Orgel klingt wieder.",
+    "Statsminister, 3 mars (NTB): Slik begynner talen.",
+    "Norrbo, 3. mars (NTB): Slik begynner talen.",
+    "Vermisstes (dpa) - so nennt die Redaktion das Stück.",
+    "Vermisstes (dpa) - Die Redaktion sucht.",
+    "Time (NTB): Klokka går.",  # a town and an hour
+    "Wetter (KNA) Die Sonne scheint.",
+    "Zug (sda) Der Intercity steht.",
+    "Altötting (Reuters) The church",  # the towns of another country
+    "Lauterbach (NTB): Vi går.",
+    "Arvika TT Nästa",
+    "The market (E/R), Jan. 12, GNA - Nobody came",
+    "ВІЙНА. 12 січня. РАНОК. Триває",
+    "The file 12/Корр. БЕЛТА/. one",
+    "MEDICINE CITIES – The list",
+    "SAR- und MTA-Teams",
+    "IISALMI. Hirvi pysäytti junan.",  # nobody signs it
+    "Vimperk - Sníh zavřel silnici.",
     "Fråga (TT): Vad gör ni nu?",  # who asks
     "Anna Ek (TT): Jag vet inte",
     "Norrbo (dpa): Was ist da los?",

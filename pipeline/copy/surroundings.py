@@ -1,0 +1,70 @@
+"""What stands around a dateline: it may name the place, or the agency, again.
+
+    Norrbo (NTB): En bjørn …        and the copy goes on `… i Norrbo`, or a field of the format has the place
+    Rettelse (NTB): Navnet …        nobody says `i Rettelse`
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.copy.agencies import Agency, agency_named, agency_of_code
+# A word that the copy has with an article is no place: `die Pflege`, `the hearing`.
+_ARTICLES = "der|die|das|dem|den|des|ein|eine|einer|einem|einen|im|am|zum|zur|vom|beim|det|en|et|ett|the|an?|le|la|les|une?"
+
+TEXT_LENGTH_MAX = 4_000  # characters that are searched; a place is named again in the first paragraphs
+PARAGRAPHS_MAX = 30
+PLACES_MAX = 20
+NAME_LENGTH_MIN = 2
+ACRONYM_LENGTH_MAX = 4  # `NATO (NTB)`: of an organisation, not of a place
+
+# Words before a place that are before few other names, in the languages of agencies that write no dash.  Not `på`,
+# `bei`, `nach`, `à`: people are there, too.
+_BEFORE_PLACE = (
+    "i|ved|vid|utenfor|utanför|nær|nära|uden for|syd for|nord for|sør for|söder om|norr om|"  # Scandinavian
+    "in|nahe|aus|près de|au-dessus de|vicino a|near|nabij|în|в|у|في|"
+    "(?:Stadt|Gemeinde|Dorf|Ort|Kreis|Landkreis|Bistum|Kloster|Abtei|Schloss|Kirche|Pfarrei|Dom)(?: von| zu)?|zu|"
+    "(?:ville|village|commune|gare|canton|abbaye) de|(?:kommune|kommun|byen|bygda|landsbyen)"
+)
+_BEHIND_PLACE = "kommune|kommun|sogn|kirke|kyrka|havn|hamn|lufthavn|flygplats|stasjon|station"
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What else a payload says, beside a paragraph."""
+
+    places: frozenset[str] = frozenset()  # folded: what the fields of the format name
+    texts: tuple[str, ...] = ()  # headline and paragraphs
+    agency: Agency | None = None  # who signs the copy, or sends it
+
+    def name(self, city: str) -> bool:
+        """Whether a field of the format has the place, or the copy says `in Norrbo`."""
+        if city.casefold() in self.places:
+            return True
+        if len(city) < (ACRONYM_LENGTH_MAX + 1 if city.isupper() else NAME_LENGTH_MIN):
+            return False
+        spelt = {city, city.title()} if city.isupper() else {city}
+        name = rf"(?:{'|'.join(map(re.escape, spelt))})"
+        named = re.compile(rf"(?<!\w)(?:(?:{_BEFORE_PLACE}) {name}(?!\w)|{name} (?:{_BEHIND_PLACE})(?!\w))")
+        noun = re.compile(rf"(?<!\w)(?:{_ARTICLES}) {name}(?!\w)", re.IGNORECASE)
+        return any(map(named.search, self.texts)) and not any(map(noun.search, self.texts))
+
+
+NOTHING = Surroundings()
+
+
+def surroundings(
+    headline: str, paragraphs: Sequence[str], places: Sequence[str], agency: str | None
+) -> Surroundings:
+    """The surroundings of the paragraphs of one item."""
+    texts, left = [], TEXT_LENGTH_MAX
+    for text in (headline, *paragraphs[:PARAGRAPHS_MAX]):
+        texts.append(text[:left])
+        left -= len(text)
+        if left <= 0:
+            break
+    signed = next((found for text in paragraphs[:-4:-1] if (found := agency_named(text.strip(" ()/.-")))), None)
+    folded = frozenset(place.casefold() for place in places[:PLACES_MAX])
+    return Surroundings(folded, tuple(texts), signed or agency_of_code(agency or ""))
