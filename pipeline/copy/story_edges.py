@@ -65,9 +65,7 @@ def without_head(
     return slug + headline, kept
 
 
-def _without_beginning(
-    text: str, language: Language, findings: Findings, around: Surroundings
-) -> tuple[str, bool]:
+def _without_beginning(text: str, language: Language, findings: Findings, around: Surroundings) -> tuple[str, bool]:
     """The paragraph without the change notes, byline and dateline that it begins with; whether it had any."""
     start, rest = text[:EDGE_LENGTH_MAX], text[EDGE_LENGTH_MAX:]
     stripped = False

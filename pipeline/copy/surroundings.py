@@ -1,7 +1,7 @@
 """What stands around a dateline: it may name the place, or the agency, again.
 
-    Norrbo (NTB): En bjørn …        and the copy goes on `… i Norrbo`, or a field of the format has the place
-    Rettelse (NTB): Navnet …        nobody says `i Rettelse`
+Norrbo (NTB): En bjørn …        and the copy goes on `… i Norrbo`, or a field of the format has the place
+Rettelse (NTB): Navnet …        nobody says `i Rettelse`
 """
 
 from __future__ import annotations
@@ -11,8 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.copy.agencies import Agency, agency_named, agency_of_code
-# A word that the copy has with an article is no place: `die Pflege`, `the hearing`.
-_ARTICLES = "der|die|das|dem|den|des|ein|eine|einer|einem|einen|im|am|zum|zur|vom|beim|det|en|et|ett|the|an?|le|la|les|une?"
 
 TEXT_LENGTH_MAX = 4_000  # characters that are searched; a place is named again in the first paragraphs
 PARAGRAPHS_MAX = 30
@@ -27,6 +25,10 @@ _BEFORE_PLACE = (
     "in|nahe|aus|près de|au-dessus de|vicino a|near|nabij|în|в|у|في|"
     "(?:Stadt|Gemeinde|Dorf|Ort|Kreis|Landkreis|Bistum|Kloster|Abtei|Schloss|Kirche|Pfarrei|Dom)(?: von| zu)?|zu|"
     "(?:ville|village|commune|gare|canton|abbaye) de|(?:kommune|kommun|byen|bygda|landsbyen)"
+)
+# A word that the copy has with an article is no place: `die Pflege`, `the hearing`.
+_ARTICLES = (
+    "der|die|das|dem|den|des|ein|eine|einer|einem|einen|im|am|zum|zur|vom|beim|det|en|et|ett|the|an?|le|la|les|une?"
 )
 _BEHIND_PLACE = "kommune|kommun|sogn|kirke|kyrka|havn|hamn|lufthavn|flygplats|stasjon|station"
 

@@ -2,8 +2,8 @@
 
     Førde (NTB): En ferge …        Altötting (KNA) Trotz …        MORA TT        Vimperk - Sníh …  (ČTK)
 
-towns.tsv comes from GeoNames by tools/gazetteer.py, without the towns whose names are everyday words (`Time`, `Wetter`):
-before an agency a word of it is a place, anywhere else it may be a surname.  Nothing but datelines asks for it.
+towns.tsv comes from GeoNames by tools/gazetteer.py, without the towns whose names are everyday words (`Time`,
+`Wetter`): before an agency a word of it is a place, anywhere else it may be a surname.  Only datelines ask for it.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ NAMED = {  # what the copy begins with, what it says then
 }
 UNNAMED = {
     "Rettelse (NTB): Navnet er feil.": "Det står i Rettelse nr. 2.",
-    "Høyre (NTB): Skatten skal ned.": "I dag er det stille i Høyre.",
+    "Høyre (NTB): Skatten minker.": "I dag er det stille i Høyre.",
     "NATO (NTB): Styrken vokser.": "Det er stille i NATO.",
     "Anna Ek (TT): Jag vet inte.": "Många tror på Anna Ek.",
     "Pflege (epd). Mehr Geld ist nötig.": "Wer in Pflege investiert, sagt: Die Pflege braucht Zeit.",
