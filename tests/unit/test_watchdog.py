@@ -7,6 +7,7 @@ import threading
 
 import pytest
 from echo_driver import Echo, records, spec_of, topics_of
+from structlog.testing import capture_logs
 
 from pipeline.records import Out
 from pipeline.runtime.log.memory import MemoryLog
@@ -71,6 +72,34 @@ def test_it_ends_a_process_whose_loop_hangs() -> None:
     watchdog.start()
     asyncio.run(hang())
     assert codes == [70]
+
+
+def test_it_says_where_the_work_hangs() -> None:
+    """The log has what the task waits for, function by function, and where the main thread is."""
+    ended = threading.Event()
+
+    async def answer() -> None:
+        await asyncio.get_running_loop().create_future()
+
+    async def work() -> None:
+        await answer()
+
+    async def run() -> None:
+        task = asyncio.create_task(work())
+        watchdog = Watchdog(LIMIT_SECONDS, 70, lambda code: ended.set(), task_of={3: task}.get)
+        watchdog.waits(3)
+        watchdog.waits(4)  # which no task does
+        watchdog.start()
+        await asyncio.to_thread(ended.wait, SECONDS)
+        task.cancel()
+
+    with capture_logs() as logs:
+        asyncio.run(run())
+    (line,) = [one for one in logs if one["event"] == "stuck"]
+    assert list(line["at"]["tasks"]) == ["3"]
+    outer, inner, awaited = line["at"]["tasks"]["3"]
+    assert (".work:" in outer, ".answer:" in inner, awaited) == (True, True, "FutureIter")
+    assert any(" select" in one for one in line["at"]["main_thread"])
 
 
 def test_a_recovering_room_says_so(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -69,10 +69,11 @@ class Worker:
     _deciding: asyncio.Lock = field(default_factory=asyncio.Lock)
     _pumps: dict[int, Pump] = field(default_factory=dict)
     _asking: asyncio.Task[None] | None = None  # whether a broker refuses the login
-    _running: set[asyncio.Task[None]] = field(default_factory=set)  # the pumps: asyncio itself keeps no reference
+    _running: dict[int, asyncio.Task[None]] = field(default_factory=dict)  # the tasks of the pumps, by partition
 
     def __post_init__(self) -> None:
-        self.watchdog = Watchdog(STUCK_TRANSACTIONS * self.settings.transaction_seconds, EXIT_FAILED)
+        limit_seconds = STUCK_TRANSACTIONS * self.settings.transaction_seconds
+        self.watchdog = Watchdog(limit_seconds, EXIT_FAILED, task_of=self._running.get)
         self.name = WorkerName(self.settings, self.room_name)
         self.figures = Figures(self.room_name, self.tasks, self._fetched, self._delivered)
 
@@ -220,7 +221,7 @@ class Worker:
         batch_records, pace_seconds = self.settings.batch_records, self.pace_seconds
         pump = Pump(partition, stream, self._commit, batch_records, pace_seconds, self.watchdog)
         self._pumps[partition] = pump
-        self._running.add(asyncio.create_task(self._run_pump(pump)))
+        self._running[partition] = asyncio.create_task(self._run_pump(pump))
         return pump
 
     async def _run_pump(self, pump: Pump) -> None:

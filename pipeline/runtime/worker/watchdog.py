@@ -5,15 +5,21 @@ A thread, because an event loop that hangs cannot notice it; os._exit, because a
 
 from __future__ import annotations
 
+import asyncio
+import inspect
 import os
+import sys
 import threading
 import time
+import traceback
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
+from typing import Any
 
 import structlog
 
 CHECKS_A_LIMIT = 10  # how precisely the limit is kept
+INNERMOST = 6  # functions of a thread that are logged
 
 log = structlog.get_logger("wiredesk.watchdog")
 
@@ -29,6 +35,7 @@ class Watchdog:
     exit_code: int
     end: Callable[[int], object] = os._exit
     clock: Callable[[], float] = time.monotonic
+    task_of: Callable[[Any], asyncio.Task[Any] | None] = lambda what: None  # that does the work, for the log
     _waiting: dict[Hashable, float] = field(default_factory=dict)  # since when, or since when nothing was done
 
     def waits(self, what: Hashable) -> None:
@@ -59,5 +66,26 @@ class Watchdog:
     def _look(self) -> None:
         while not (found := self.overdue()):
             time.sleep(self.limit_seconds / CHECKS_A_LIMIT)
-        log.error("stuck", waiting=found, seconds=self.limit_seconds, exit_code=self.exit_code)
-        self.end(self.exit_code)
+        try:
+            tasks = {str(what): awaited(task) for what in found if (task := self.task_of(what))}
+            at = {"tasks": tasks, "main_thread": running(threading.main_thread())}
+            log.error("stuck", waiting=found, seconds=self.limit_seconds, exit_code=self.exit_code, at=at)
+        finally:
+            self.end(self.exit_code)
+
+
+def awaited(task: asyncio.Task[Any]) -> list[str]:
+    """Where a task waits: its function, what that awaits, and so on, and last the object that is awaited."""
+    found: list[str] = []
+    one: Any = task.get_coro()
+    while inspect.iscoroutine(one) and (frame := one.cr_frame):
+        found.append(f"{frame.f_code.co_qualname}:{frame.f_lineno}")
+        one = one.cr_await
+    return [*found, type(one).__name__]
+
+
+def running(thread: threading.Thread) -> list[str]:
+    """Where a thread is: its innermost functions, the last one last."""
+    frame = sys._current_frames().get(thread.ident or 0)
+    inner = traceback.extract_stack(frame, INNERMOST)
+    return [f"{os.path.basename(one.filename)}:{one.lineno} {one.name}" for one in inner]
