@@ -89,7 +89,8 @@ class Findings:
     def add_sign_off(self, sign_off: SignOff) -> None:
         """Keep a sign-off that leaves the body, and its names; a contact's text is not kept."""
         kind = StrippedKind.CONTACT if sign_off.rule is SignOffRule.CONTACT else StrippedKind.SIGN_OFF
-        self.add_stripped(kind, sign_off.text, f"sign-off:{sign_off.rule}")
+        rule = f"sign-off:{sign_off.rule}" + (f":{sign_off.why}" if sign_off.why else "")
+        self.add_stripped(kind, sign_off.text, rule)
         self.add_sign_off_field(sign_off)
 
     def add_sign_off_field(self, sign_off: SignOff) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from pipeline.copy.letters import ENDS_SENTENCE
+from pipeline.copy.sentences import ends_plainly
 from pipeline.copy.trade_words import WordKind, kind_of, trade_words
 from pipeline.language.blocks import words_by_language
 
@@ -18,7 +18,7 @@ CREDIT_LENGTH_MAX = 160
 RULE_LENGTH_MAX = 80
 
 _COPYRIGHT = re.compile(
-    r"© ?\S|(?:\(c\)|&copy;) ?(?:copyright\b|\d{4}\b)|\(c\) ?(?:(?-i:[A-Z])[\w.-]{0,20} ?){1,4}(?:\d{4})?$"
+    r"© ?\S|(?:\(c\)|&copy;) ?(?:copyright\b|\d{4}\b)|\(c\) ?(?:(?-i:[A-Z])[\w./-]{0,20} ?){1,4}(?:\d{4})?$"
     r"|copyright (?:©|\(c\)|\d{4}\b|by (?-i:[A-Z]))|copyright: ?\S",
     re.IGNORECASE,
 )
@@ -80,7 +80,7 @@ def _states_rights(text: str) -> bool:
 
 def credit(text: str) -> str | None:
     """Whose picture: `Cover photo: IMAGO/SNA`, `Jane Doe/Getty Images`."""
-    if len(text) > CREDIT_LENGTH_MAX or ENDS_SENTENCE.search(text, len(text) - 1):
+    if len(text) > CREDIT_LENGTH_MAX or ends_plainly(text):
         return None
     if text.startswith("/"):  # /ritzau/Reuters
         return None

@@ -1,8 +1,6 @@
-"""Letters for patterns: the small ones and the capitals of the scripts that have both; where a sentence ends."""
+"""Letters for patterns: the small ones and the capitals of the scripts that have both."""
 
 from __future__ import annotations
-
-import re
 
 _SCRIPTS_END = 0x0530  # behind Latin, Greek and Cyrillic
 
@@ -10,6 +8,3 @@ _LETTERS = [chr(code) for code in range(ord("A"), _SCRIPTS_END) if chr(code).isa
 SMALL = "".join(letter for letter in _LETTERS if letter.islower())
 CAPITAL = "".join(letter for letter in _LETTERS if letter.isupper())
 ARABIC = "ء-يٱ-ۓ"  # with the letters of Persian and Urdu
-
-# The stop of a sentence: not that of a company or of initials.
-ENDS_SENTENCE = re.compile(r"(?<!\bInc)(?<!\bLtd)(?<!\bCo)(?<!\bCorp)(?<!\bBros)(?<!\b[A-Z]\.[A-Z])[.!?…।。؟۔]$")

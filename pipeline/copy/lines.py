@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from pipeline.copy import change_notes, furniture, signoffs
+from pipeline.copy import change_notes, furniture, sentences, signoffs
 from pipeline.copy.agencies import agency_of
 from pipeline.copy.boilerplate import BOILERPLATE_LENGTH_MAX, boilerplate
 from pipeline.copy.findings import Evidence, Findings, StrippedKind
@@ -18,7 +18,7 @@ STORY_NUMBER_LENGTH_MAX = 15  # with the blank before it
 # Reuters: `(Editing by …) nL6N0AB1CD`, `… he said. [nL6N0AB1CD]`
 _STORY_NUMBER = re.compile(r" (?:(?<=\) )n[A-Z0-9]{8,11}|\[n[A-Z0-9]{8,11}\])$")
 LINKS_MAX, LINK_LENGTH_MAX = 12, 150  # below `Read more`
-SENTENCE_ENDS = (".", '."', ".”", "!", '!"', "!”", ":", ";")
+GOES_ON = (":", ";")  # of a paragraph, never of a headline
 EDGE_LENGTH_MAX = 4000  # of a paragraph: where its dateline and notes, or its sign-offs, may be
 
 
@@ -45,9 +45,15 @@ def _opens_links(text: str) -> bool:
 
 def _links(below: list[str]) -> list[str]:
     """The other headlines below `Read more`, if there is nothing else but sign-offs: a sentence is copy."""
-    if len(below) > LINKS_MAX or any(text.endswith(SENTENCE_ENDS) or len(text) > LINK_LENGTH_MAX for text in below):
+    if len(below) > LINKS_MAX or any(map(_is_copy, below)):
         return []
     return [text for text in below if not _signs(text)]
+
+
+def _is_copy(text: str) -> bool:
+    """Whether it is no headline of other copy; that may ask."""
+    asks = text.endswith(("?", '?"', "?”"))
+    return len(text) > LINK_LENGTH_MAX or text.endswith(GOES_ON) or (sentences.ends(text) and not asks)
 
 
 def _signs(text: str) -> bool:

@@ -21,7 +21,8 @@ from pipeline.copy import bylines, damage, datelines, headlines, signoffs
 from pipeline.copy.findings import Evidence, Findings, StrippedKind
 from pipeline.copy.lines import without_lines
 from pipeline.copy.round_ups import is_round_up
-from pipeline.copy.story_edges import is_sentence, without_foot, without_head
+from pipeline.copy.story_foot import without_foot
+from pipeline.copy.story_head import is_sentence, without_head
 from pipeline.copy.surroundings import surroundings
 from pipeline.items import Copy, Signal
 from pipeline.language import UND, Language
@@ -69,7 +70,7 @@ def read_copy(
 
     `paragraphs` are plain text, one string each; `headline` may be empty: it is then looked for in the copy.
     `dateline`, `byline`, `sign_off` and `slugline` are fields of the format; those in the copy win over them.
-    `places` (in the fields) and `agency` (that sends it, a code) only help to tell a dateline.
+    `places` (in the fields) and `agency` (that sends it, a code) only help to tell a dateline and the last lines.
     `issued`: when the item had been written at the latest; an embargo until Tuesday is seen from it.
     Raises nothing.  Every word of the result is a word of the input (but for mojibake, which is repaired).
     """
@@ -87,7 +88,7 @@ def read_copy(
     found, body = without_head(body, title == "", language, findings, around)
     _add_leading_signals((*opening, *body[:1]), findings)  # with its dateline and without
     _add_fields(damage.repair(dateline), bylines.byline_field(byline, language), findings)
-    body = _without_uncovered_notes(without_foot(body, findings), frozenset(paragraphs), issued, findings)
+    body = _without_uncovered_notes(without_foot(body, findings, language, agency), frozenset(paragraphs), issued, findings)
     if sign_off and findings.sign_off is None:
         findings.add_sign_off_field(signoffs.read_sign_off_field(damage.repair(sign_off)))
     # An alert may be one line of copy: its tags count, the line stays.

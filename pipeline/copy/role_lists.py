@@ -23,7 +23,9 @@ def any_of(*lists: str) -> str:
     return f"(?:{'|'.join(sorted(found, key=len, reverse=True))})".replace("_", " ")
 
 
-_PART = re.compile(r"[;,，、；/] ?|\. | [-–—] |(?<=\w)- (?=[A-Z])| (?=(?:Editing|Writing) by |[一-鿿]{2,4}[：:])")
+_PART = re.compile(
+    r"[;,，、；/] ?| ?(?:\*{1,3}|//?|\|{1,2}|•|·) ?|\. | [-–—] |(?<=\w)- (?=[A-Z])| (?=(?:Editing|Writing) by |[一-鿿]{2,4}[：:])"
+)
 _ROLE = re.compile(
     rf"(?i:(?:{any_of('further')} ?)?(?P<role>{any_of('reporting', 'editing')})(?: {any_of('by')}\b ?|[:：・] ?))"
     rf"|(?P<alone>(?i:{any_of('crediting')})|{any_of('bylines')})(?: [aà] [A-Z]\w{{2,24}})?(?:[:：] ?| )"

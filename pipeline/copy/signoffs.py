@@ -12,13 +12,14 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
 
+from pipeline.copy import sentences
 from pipeline.copy.agencies import Agency, agency_named, agency_of
 from pipeline.copy.bylines import REMEMBERED_MAX
 from pipeline.copy.end_lines import EndLine, end_line
 from pipeline.copy.names import each_name, is_person, people
 from pipeline.copy.role_lists import ROLE_LIST_LENGTH_MAX, any_of, loose_role_list, role_list
 from pipeline.copy.stamps import is_stamp, is_update_stamp
-from pipeline.copy.trade_words import trade_words
+from pipeline.copy.trade_words import WordKind, kind_of, trade_words, words_of
 from pipeline.language.blocks import words_by_language
 
 SIGN_OFF_LENGTH_MAX = 800
@@ -82,7 +83,6 @@ _SIGNED_NAME = re.compile(r"(?P<names>[^,/()]{5,60})(?:, ?| ?/ ?| \()(?P<agency>
 _SLASH = re.compile(r" ?[/–—] ?")
 _SENTENCE_ENDED = re.compile(r"[.!?…।。」][)\"”»’]{0,2}( +)(?=\S)")
 _END_RULE = "./."  # VNA
-_BEFORE_BRACKETS = (".", "!", "?", "…", '"', "”", "»", "'", "’", "。", "！", "？", "」", "؟", ")", "）")
 _AP_TRAILER = re.compile(r"AP-[A-Z]{2,3}-\d\d-\d\d-\d\d \d{4}(?:GMT|E[SD]T)?$")
 
 
@@ -97,6 +97,7 @@ class SignOffRule(StrEnum):
     DPA = "dpa"
     END_MARK = "end-mark"  # (END)
     FIELD = "field"  # a field of the format, which no other rule recognises
+    FORM = "form"  # by its form and the item, whatever its words; what shows it follows
     INITIALS = "initials"
     REPORTED = "reported"  # AP: A reported from Oslo.
     SIGNATURE = "signature"  # the name of who wrote it, alone
@@ -111,6 +112,7 @@ class SignOff(NamedTuple):
     reporting: tuple[str, ...] = ()
     editing: tuple[str, ...] = ()
     agency: Agency | None = None
+    why: str = ""  # what shows it, where it is told by its form
 
 
 def sign_off_line(text: str, agency: str | None = None, own: frozenset[str] = frozenset()) -> SignOff | None:
@@ -195,7 +197,7 @@ def _bracketed(before: str, tail: str) -> tuple[str, SignOff] | None:
     """The sign-off that the brackets at the end of a paragraph are; what is no role stands behind a sentence."""
     if _BRACKETED.match(tail) and not (_is_bare(tail) or _NOBODY.match(tail) or _tells(tail)):
         return before, _parse(tail, SignOffRule.BRACKETS)
-    if before and not before.endswith(_BEFORE_BRACKETS):
+    if before and not sentences.may_be_signed(before):
         return None
     inner = tail.partition("）")[0] if tail.startswith("（") else tail
     roles = inner.strip("()（.; ")
@@ -232,7 +234,7 @@ def _only_roles(text: str) -> bool:
     """Whether each clause is a role and names; a sentence that begins with `Reporting by` ends with a full stop."""
     if text.endswith(".") and ";" not in text:
         return False
-    return all(people(names, jobs=True) for _, names in _clauses(text))
+    return all(":" not in names and people(names, jobs=True) for _, names in _clauses(text))
 
 
 def _is_bare(text: str) -> bool:
@@ -319,6 +321,8 @@ def _signed_name(text: str, own: frozenset[str]) -> SignOff | None:
     source = agency_named(named)
     if source or named.casefold() in own:
         return SignOff(text, SignOffRule.AGENCY, names, agency=source)
+    if named != found["agency"] and all(kind_of(word) is WordKind.TRADE for word in words_of(named)):
+        return SignOff(text, SignOffRule.SIGNATURE, names)  # Ana Ruiz, with agencies
     return None
 
 

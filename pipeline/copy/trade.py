@@ -16,7 +16,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from pipeline.copy import gazetteer, letters
+from pipeline.copy import gazetteer, sentences
 from pipeline.copy.agencies import NAME_WORDS_MAX, agency_named, begins_agency
 from pipeline.copy.contacts import has_address
 from pipeline.copy.trade_labels import is_credit, is_label, is_of_other_copy, without_initials
@@ -54,6 +54,8 @@ _HAS_LABEL = re.compile(rf"[^:：]{{2,{LABEL_LENGTH_MAX + 4}}}[:：]")
 _HAS_LINK = re.compile(r"[@/]|\w\.\w|\d.?.?\d.?.?\d.?.?\d")
 _HAS_SPACED = re.compile(r"\W{0,3}\w \w \w \w")
 _LABEL = re.compile(rf"[-–—*• ]{{0,3}}(?P<label>[^:：]{{2,{LABEL_LENGTH_MAX}}}) ?[:：] ?(?P<rest>.+)", re.DOTALL)
+_LABELS_WITHIN = re.compile(r"([^\W\d_]{3,}) ?[:：] ")
+_OF_STORIES = frozenset({WordKind.NAME, WordKind.OTHER})
 _SYMBOLS = "◎▶☎■●□◆"
 _OPENING, _CLOSING = tuple("([（【<‹*"), tuple(")]）】>›*")
 _EDGES = "()[]（）【】<>‹›*-–—=_•·\"“”'’ "
@@ -121,21 +123,29 @@ def is_trade_line(
         return bool(spoken and line.agencies and line.trade)
     if listed and not links:
         return False
+    if label and not links and any(kind_of(word) in _OF_STORIES for word in _LABELS_WITHIN.findall(label["rest"])):
+        return False  # Autor: Ana Ruiz, Titel: Kaimauer
     signs = _signs(text, bare, label, links, line, own)
     if listed:
         signs &= ~Sign.ADDRESSES
     return shows(signs, line.trade, line.names) or (shows(signs | Sign.SIGNED, line.trade, line.names) and named())
 
 
-def is_trade_heading(text: str, own: frozenset[str] = frozenset(), *, last: bool = False) -> bool:
+def is_trade_heading(
+    text: str, own: frozenset[str] = frozenset(), *, last: bool = False, addressed: bool = False
+) -> bool:
     """Whether the line stands above such lines: `Contacts`, `Más en Andina:`, `Online:`.
 
-    `last`: nothing is below it: `Also on the Lomsk Post:`.
+    `last`: nothing is below it: `Also on the Lomsk Post:`; `addressed`: an address is.
     """
     if len(text) > LABEL_LENGTH_MAX or (last and not text.endswith(":")):
         return False
-    line = _read(text, own, stops=True)
-    if line.words[WordKind.OTHER] or line.words[WordKind.NUMBER]:
+    line = _read(text, own, stops=False)
+    if line.words[WordKind.NUMBER]:
+        return False
+    if addressed and text.endswith(":") and line.trade >= HEADING_TRADE_MIN:  # `Rückfragen von Medien bitte an:`
+        return line.names + line.words[WordKind.OTHER] <= 1
+    if line.words[WordKind.OTHER]:
         return False
     if last:
         leads = phrase_length("leads", text.strip(_EDGES).rstrip(":").split()) > 0
@@ -196,7 +206,7 @@ def _signs(text: str, bare: str, label: re.Match[str] | None, links: int, line: 
         Sign.NUMBERS: words[WordKind.NUMBER] > 0,
         Sign.TABLE: words[WordKind.NUMBER] > NUMBERS_MAX,
         Sign.CODE: words[WordKind.NUMBER] == 1 and is_code(text.rpartition(" ")[2]),
-        Sign.SENTENCE: not bracketed and letters.ENDS_SENTENCE.search(text) is not None,
+        Sign.SENTENCE: not bracketed and sentences.ends_plainly(text),
         Sign.QUOTED: not _QUOTES.isdisjoint(text),
         Sign.DATED: bracketed and _is_place_and_date(text, line),
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pipeline.copy import letters
+from pipeline.copy import letters, sentences
 from pipeline.copy.agencies import agency_named
 from pipeline.copy.names import is_person
 from pipeline.copy.trade_links import LINK
@@ -33,7 +33,7 @@ def is_of_other_copy(label: str, rest: str) -> bool:
     if label in trade_words("disclaims"):
         return _is_about_copy(rest)
     if label in trade_words("others"):
-        return not letters.ENDS_SENTENCE.search(rest) or rest.endswith("?")
+        return not sentences.ends_plainly(rest) or rest.endswith("?")
     if label in trade_words("leads"):
         told = rest[:1].islower() or rest.endswith((".", "!")) or rest[-1:].isdigit()
         return rest.count(" ") >= HEADLINE_WORDS_MIN - 1 and not told

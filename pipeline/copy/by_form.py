@@ -1,0 +1,299 @@
+"""Last lines that sign the copy, told by their form and by the item itself, whatever their words.
+
+    SDA-Regionaldienst/tel        STT--Tea Elgar        (共同=江刈太郎)        Tuna ELGAR- Mine FEN/İZMİR,(DHA)
+    el\\fn\\wk                      /t.elgar/m.fen/       te, below `By Tomas Elgar`
+
+No sign is enough alone: what a line has is weighed (WEIGHTS), and at THRESHOLD it is no copy.  It stands below the
+last sentence, and is asked about last: what the other modules know by its words has left before.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+
+from pipeline.copy import gazetteer, letters, sentences
+from pipeline.copy.agencies import NAME_WORDS_MAX, agency_named
+from pipeline.copy.names import is_person
+from pipeline.copy.signing import Manner, manner_of
+from pipeline.copy.stamps import is_of_stamp
+from pipeline.copy.trade_links import LINK, without_links
+from pipeline.copy.trade_words import WordKind, kind_of, words_of
+from pipeline.copy.word_lists import word_lists
+from pipeline.language.blocks import ANY, words_by_language
+
+FORM_LENGTH_MAX = 120
+CODE_LENGTH_MAX = 4  # letters of initials or of a desk
+CODES_MAX = 6
+HOME_LENGTH_MIN = 3  # of a name that is looked for in a link
+CASELESS_NAMES_MAX = 3  # words that may be names in a script without capitals
+ABBREVIATED_LENGTH_MIN, ABBREVIATION_LENGTH_MIN = 5, 3  # `NTX` of Notimex
+OTHERS_MAX = 3  # words of a story counted
+TRADE_MAX = 3  # words of the trade counted
+THRESHOLD = 4
+
+
+class Sign(StrEnum):
+    """What a line has."""
+
+    OWN = "own agency"  # at one of its ends: the copy's agency, an abbreviation or an address of it
+    AGENCY = "agency"  # another
+    DATED = "dated"  # beside it a time, and nothing else
+    NAMED = "named copy"  # the copy names its agency or is signed
+    WRITER = "writer"  # a name of the byline, or initials that fit one
+    BELOW = "below a sign-off"
+    ABOVE = "above a sign-off"  # and below the last sentence
+    CREDITED = "credited"  # begins with a person and a comma, ends with an agency in brackets
+    SLASHED = "slashed"
+    JOINED = "joined"  # by a sign that words are not joined by
+    CODES = "codes"  # several short ones and nothing else
+    NAMES = "names"  # of people and places and nothing else
+    FRAMED = "framed"  # by brackets, slashes or dashes
+    REACHED = "address"
+    TRADE = "trade"  # words of it beside an agency, each
+    SENTENCE = "sentence"
+    QUOTED = "quoted"
+    FIGURES = "figures"  # scores, tables
+    OTHER = "words"  # small unknown ones, each
+
+
+WEIGHTS = {
+    Sign.OWN: 3,
+    Sign.AGENCY: 2,
+    Sign.DATED: 1,
+    Sign.NAMED: 1,
+    Sign.WRITER: 2,
+    Sign.BELOW: 3,
+    Sign.ABOVE: 2,
+    Sign.SLASHED: 1,
+    Sign.JOINED: 2,
+    Sign.CODES: 2,
+    Sign.NAMES: 1,
+    Sign.CREDITED: 2,
+    Sign.FRAMED: 1,
+    Sign.REACHED: 2,
+    Sign.TRADE: 1,
+    Sign.SENTENCE: -4,
+    Sign.QUOTED: -4,
+    Sign.FIGURES: -4,
+    Sign.OTHER: -1,
+}
+
+_SLASH = re.compile(r"(?<=[^\s\d])/(?=[^\s\d])")
+_JOINT = re.compile(
+    r"(?<=[^\W\d])[.)]?(?://|\\{1,2}|\*{1,3}|-{2,4}|[–—|])(?=[^\W\d(])| (?://|\*\*) |(?<=[a-z])-\d-(?=[a-z])"
+)
+_PARTS = re.compile(r"[/\\|*=–—,;:：、·()（）\[\]【】<>]+|-{2,4}|- | -|-\d-")
+_FRAMES = (
+    ("(", ")"),
+    ("（", "）"),
+    ("[", "]"),
+    ("【", "】"),
+    ("/", "/"),
+    ("-", "-"),
+    ("–", "–"),
+    ("*", "*"),
+    ("<", ">"),
+)
+_LEADS = (":", "：")  # what is below it is not copy alone
+_FIRST = re.compile(r"([^\W\d]{2,12})([-.])(?=[^\W\d])")
+_CLOSING = ")）]】 "
+_EDGES = " ()（）[]【】<>/\\*=–—-.,;:|"
+_DOTTED = re.compile(r"(?<![^\W\d])([^\W\d_])\.([^\W\d_])(?=[^\W\d_]{2})")  # t.elgar
+_ARABIC_CODE = re.compile(rf"[{letters.ARABIC}]{{1,2}}")
+_CREDITED = re.compile(r",.+\([^()]{2,30}\)$")
+_QUOTES = frozenset('"“”„«»「」')
+_WHEN = re.compile(
+    r"(?<=[^\W\d])\d+|(?<=/)\d{4}$|(?<=-)\d(?=-)|\d{1,2}[:.]\d\d(?![.\d])|\d{6,8}|\d{1,4}[./-]\d{1,2}[./-]\d{2,4}|(?:19|20)\d\d"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Below:
+    """What is known of the copy that a line stands below."""
+
+    language: str  # its primary subtag
+    own: frozenset[str]  # names of its agency as the dateline writes them, folded
+    agency: str | None  # its code
+    writers: tuple[str, ...]  # of the byline
+    signed: bool  # a sign-off has left
+    above_signs: bool  # the line above is a sign-off
+    below_signs: bool = False  # so has what was below, and above is a sentence or a sign-off, too
+
+
+@cache
+def _functions() -> dict[str, frozenset[str]]:
+    return words_by_language("functions")
+
+
+@cache
+def _every_function() -> frozenset[str]:
+    return frozenset().union(*_functions().values())
+
+
+def _are_functions(folded: list[str], language: str) -> bool:
+    """Whether one of them is a function word of the language; of one whose words are not listed, most of any."""
+    listed = _functions()
+    if language in listed:
+        return not listed[language].isdisjoint(folded)
+    return 2 * sum(word in _every_function() for word in folded) > len(folded)
+
+
+def may_sign(text: str) -> bool:
+    """Whether it is short enough and no sentence: asked of each last line first."""
+    return (
+        len(text) <= FORM_LENGTH_MAX
+        and not text.endswith(_LEADS)
+        and (not sentences.ends_plainly(text) or (_JOINT.search(text) or _SLASH.search(text)) is not None)
+    )
+
+
+def signs_by_form(text: str, below: Below) -> str | None:
+    """What shows that the line signs the copy, in words: `own agency, joined`; None if it is copy."""
+    if not any(c.isalpha() for c in text):
+        return None
+    found = _signs(text, below)
+    return ", ".join(found) if sum(map(_weight, found)) >= THRESHOLD else None
+
+
+def _weight(sign: Sign) -> int:
+    return WEIGHTS[sign]
+
+
+def _signs(text: str, below: Below) -> list[Sign]:
+    if not _QUOTES.isdisjoint(text):
+        return [Sign.QUOTED]
+    text = _parted(text, below)
+    bare, links = without_links(text) if "." in text or "+" in text else (text, 0)
+    parts = [part.strip(_EDGES) for part in _PARTS.split(_DOTTED.sub(_name, bare))]
+    parts = [part for part in parts if part]
+    if parts and _is_own(parts[0].partition(" ")[0], below):
+        parts[:1] = [part for part in parts[0].split(" ", 1)]
+    words = [word for part in parts for word in words_of(part)]
+    named = bool(below.agency or below.own or below.signed)
+    own, agency = _agencies(words, parts, below)
+    own = own or _is_at_home(text, below)
+    rest = [word for word in words if not _is_agency(word, below)]
+    kinds = [kind_of(word) for word in rest]
+    slashed, joined = _SLASH.search(bare) is not None, _JOINT.search(bare) is not None
+    by_writer = any(_fits(writer, text, rest) for writer in below.writers)
+    codes = _are_codes(rest, below, named) and (len(rest) > 1 or slashed or joined or by_writer)
+    has = {
+        Sign.OWN: own,
+        Sign.AGENCY: agency and not own,
+        Sign.DATED: bool(rest) and all(map(is_of_stamp, (word.casefold() for word in rest))),
+        Sign.NAMED: named and not own,
+        Sign.WRITER: by_writer,
+        Sign.BELOW: below.above_signs,
+        Sign.ABOVE: below.below_signs,
+        Sign.CREDITED: agency and _CREDITED.search(text) is not None and is_person(text.partition(",")[0]),
+        Sign.SLASHED: slashed,
+        Sign.JOINED: joined,
+        Sign.CODES: codes,
+        Sign.NAMES: not codes and _are_names(parts, below),
+        Sign.FRAMED: any(text.startswith(opens) and text.rstrip(".").endswith(closes) for opens, closes in _FRAMES),
+        Sign.REACHED: links > 0,
+        Sign.SENTENCE: sentences.ends_plainly(text.rstrip(_CLOSING)) and not codes,
+        Sign.FIGURES: any(c.isdigit() for c in _WHEN.sub("", bare)) and not codes,
+    }
+    others = (
+        0 if codes else min(kinds.count(WordKind.OTHER) + max(0, kinds.count(WordKind.CASELESS) - 3), OTHERS_MAX)
+    )
+    trade = min(kinds.count(WordKind.TRADE) - kinds.count(WordKind.NAME), TRADE_MAX) if own or agency else 0
+    return (
+        [sign for sign, is_so in has.items() if is_so]
+        + [Sign.TRADE] * (0 if codes else trade)
+        + [Sign.OTHER] * others
+    )
+
+
+def _parted(text: str, below: Below) -> str:
+    """The line with a blank where its own agency is joined to what follows it: `STT-Ana Ruiz`, `dpa.digital ab`."""
+    found = _FIRST.match(text)
+    if found and _is_own(found[1], below):
+        behind = text[found.end() :] if found[2] == "-" else text[found.end() :].partition(" ")[2]
+        return f"{found[1]} {behind}"
+    return text
+
+
+def _is_own(word: str, below: Below) -> bool:
+    agency = agency_named(word)
+    return word.casefold() in below.own or (agency is not None and agency.code == below.agency)
+
+
+def _name(initial: re.Match[str]) -> str:
+    return f"{initial[1].upper()}. {initial[2].upper()}"
+
+
+def _is_agency(word: str, below: Below) -> bool:
+    return word.casefold() in below.own or agency_named(word) is not None
+
+
+def _agencies(words: list[str], parts: list[str], below: Below) -> tuple[bool, bool]:
+    """Whether the line begins or ends with its own agency, and with any."""
+    if not words:
+        return False, False
+    ends = {" ".join(words[:n]) for n in range(1, NAME_WORDS_MAX + 1)}
+    ends |= {" ".join(words[-n:]) for n in range(1, NAME_WORDS_MAX + 1)}
+    ends |= {parts[0], parts[-1], parts[0].partition("-")[0]}
+    known = [agency for end in ends if (agency := agency_named(end))]
+    own = any(end.casefold() in below.own for end in ends) or any(each.code == below.agency for each in known)
+    return own or any(_abbreviates(words[0], name) for name in below.own), bool(known)
+
+
+def _abbreviates(word: str, name: str) -> bool:
+    """Whether letters of the name in its order are all that the word has: NTX of Notimex."""
+    if not word.isupper() or len(word) < ABBREVIATION_LENGTH_MIN or len(name) < ABBREVIATED_LENGTH_MIN:
+        return False
+    left = iter(name)
+    return word[0].casefold() == name[0] and all(letter in left for letter in word.casefold())
+
+
+def _is_at_home(text: str, below: Below) -> bool:
+    """Whether an address in the line is in the domain of its agency."""
+    links = [found[0].casefold() for found in LINK.finditer(text)] if "." in text else []
+    names = [name for name in (*below.own, below.agency or "") if len(name) >= HOME_LENGTH_MIN]
+    return any(name in link for link in links for name in names)
+
+
+def _fits(writer: str, text: str, words: list[str]) -> bool:
+    """Whether the name is in the line, or a word of it is made of the name's beginnings: te, tel, elg, telgar."""
+    if writer.casefold() in text.casefold():
+        return True
+    first, *_, last = (writer.casefold().split() or [""]) * 2
+    made = {"".join(part[0] for part in writer.casefold().split()), last[:3], last[:4]}
+    made |= {first[:n] + last[:m] for n in (1, 2) for m in (1, 2, 3)} | {first[:1] + last}
+    return any(word.casefold() in made for word in words if len(word) > 1)
+
+
+def _are_codes(words: list[str], below: Below, named: bool) -> bool:
+    """Whether all words are short as initials are, written alike, and no words of a language.
+
+    Capitals are names of things elsewhere (`USA/UK`): they count in the copy of an agency that signs with them.
+    """
+    if not 0 < len(words) <= CODES_MAX or any(len(word) > CODE_LENGTH_MAX or not word.isalpha() for word in words):
+        return False
+    folded = [word.casefold() for word in words]
+    if _are_functions(folded, below.language) or all(map(is_of_stamp, folded)):
+        return False
+    if all(word.islower() for word in words):
+        return True
+    manner = manner_of(below.agency) if below.agency else None
+    if not named or manner is Manner.ROLES or not word_lists(ANY).acronyms.isdisjoint(folded):
+        return False
+    return (
+        all(map(str.isupper, words))
+        or all(word.istitle() and len(word) == CODE_LENGTH_MAX - 1 for word in words)
+        or all(map(_ARABIC_CODE.fullmatch, words))
+    )
+
+
+def _are_names(parts: list[str], below: Below) -> bool:
+    """Whether the parts are people, places and agencies, and one is a person; of a script without capitals, few words."""
+    if len(parts) == 1 and all(kind_of(word) is WordKind.CASELESS for word in parts[0].split()):
+        return 1 < len(parts[0].split()) <= CASELESS_NAMES_MAX
+    people = [is_person(part) and not gazetteer.cities(part) for part in parts]
+    others = (part for part, person in zip(parts, people, strict=True) if not person)
+    return any(people) and all(_is_agency(part, below) or gazetteer.cities(part) for part in others)

@@ -1,0 +1,346 @@
+"""Where the story ends: sign-offs, addresses and lines about the copy come after its last whole sentence.
+
+Read from the last line up: RULES is an ordered table, and the first rule that knows a line takes it out of the body.
+A line that none knows is kept; a sentence that none knows ends the foot.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from pipeline.copy import boilerplate, by_form, bylines, contacts, furniture, sentences, signoffs
+from pipeline.copy.agencies import agency_named
+from pipeline.copy.findings import Findings, StrippedKind
+from pipeline.copy.signing import Manner, manner_of
+from pipeline.copy.stamps import is_clock, is_stamp, is_update_stamp
+from pipeline.copy.story_head import is_sentence
+from pipeline.copy.trade import is_trade_heading, is_trade_line
+from pipeline.copy.writers import begins_with_name, is_about_writer
+from pipeline.items import Dateline
+from pipeline.language import UND, Language
+
+CONTACT_LINES_MAX = 4  # names between the heading of an address and the address
+FOOT_LINES_MAX = 40  # lines from the end; what is above them is not asked whether it is about the copy
+FORM_LINES_MAX = 4  # lines up to the last sentence: what is further down is a table or a list
+SIGN_OFFS_ABOVE = 8  # lines above one about the writer, among which a sign-off may name her
+NAMES_ALONE_MAX = 2  # lines with a name alone; more of them are a list
+OTHERS_MAX = 6  # headlines below `Más en Andina:`
+PARTS_MAX = 6  # of a line that says several things
+# Below a sign-off: AFP's companies in capitals, times and numbers of the message.
+_BELOW = re.compile(
+    r"[A-Z0-9 &.'-]{2,60}|[^a-z]{0,20}\d\d:\d\d[^a-z]{0,20}|\d{3,8}|[a-z]{2,4}|[ء-ي]{1,2}(?: [ء-ي]{1,2}){0,2}"
+)
+_DASHES = ("-", "–", "—")
+_QUOTED = ('"', "”", "»", "“", "’", "'")
+_IN_BRACKETS = re.compile(r"[(/]([^()/\d]{2,40})[)/]")
+_AT_HEAD = re.compile(
+    r"[^.()/]{0,40}(?:\d\.[^.()/]{1,12}){0,3}"
+    r"(?:[(/](?P<framed>[^()/\d]{2,24})[)/]|(?<=, )(?P<capitals>[^\W\d_a-z]{4,16})(?=[։:]))(?P<mark> ?[-–—:։])?"
+)
+_PARTS_OF_NAME = re.compile(r"[-–/,=]")
+_CATEGORY = re.compile(r"[A-Z][a-z]{3,12}/[A-Z][a-z]{3,12}")  # QNA: `General/Sports`
+_LINK = re.compile(r"https?://\S{4,200}")  # AP, below `Online:`
+_PARTS = re.compile(r"(?<=\w\w)\. (?=[^\W\d_a-z])| [|•·] ")  # Foto: Ana Ruiz. Quelle: dpa
+
+
+@dataclass(slots=True)
+class _Foot:
+    """The last lines of copy while they are read, from the last one up."""
+
+    paragraphs: list[str]
+    language: Language
+    findings: Findings
+    agency: str | None  # by its code or as the dateline writes it
+    own: frozenset[str] = field(init=False)  # its names in the dateline, folded
+    index: int = field(init=False)  # of the line that is read
+    kept: list[str] = field(default_factory=list)  # below it, from the last one up
+    left_signs: bool | None = None  # whether a sign-off had left before; seldom asked
+    signed: bool = False  # a line that signs the copy, or is about it, has left
+    addressed: bool = False  # an address of the agency has left
+    names: int = 0  # lines with a name alone that have left
+
+    def __post_init__(self) -> None:
+        self.own = own_names(self.findings.dateline) or names_at_head(self.paragraphs)
+        self.index = len(self.paragraphs)
+
+    @property
+    def text(self) -> str:
+        """The line that is read."""
+        return self.paragraphs[self.index]
+
+    @property
+    def above(self) -> str:
+        """The line above it."""
+        return self.paragraphs[self.index - 1] if self.index else ""
+
+    def is_last(self) -> bool:
+        """Whether no line is below it, nor was."""
+        return self.index + 1 == len(self.paragraphs)
+
+    def is_deep(self) -> bool:
+        """Whether it is so far up that it is not asked whether it is about the copy."""
+        return len(self.paragraphs) - self.index > FOOT_LINES_MAX
+
+    def is_signed(self) -> bool:
+        """Whether a sign-off has left, here or before."""
+        if not self.signed and self.left_signs is None:
+            self.left_signs = any(signoffs.sign_off_line(piece.text) for piece in self.findings.stripped)
+        return self.signed or bool(self.left_signs)
+
+    def is_named(self) -> bool:
+        """Whether the copy names its agency, or is signed."""
+        return self.agency is not None or self.is_signed()
+
+    def writers(self) -> tuple[str, ...]:
+        """Who wrote it, by its byline, or by a sign-off that is further up."""
+        last = self.paragraphs[max(0, self.index - SIGN_OFFS_ABOVE) : self.index]
+        lines = (line for line in last if not sentences.ends(line))
+        signs = (found for line in lines if (found := signoffs.sign_off_line(line, self.agency, self.own)))
+        names = (name for found in signs for name in (*found.reporting, *found.editing))
+        return (*self.findings.bylines, *self.findings.reporting, *names)
+
+    def sign(self, sign_off: signoffs.SignOff) -> bool:
+        """Take a sign-off out, and the lines below it that agencies send there, or that repeat who signed (PTI)."""
+        self.findings.add_sign_off(sign_off)
+        signed = sign_off.text.split()
+        self.kept = [] if all(line in signed or _is_below(line) for line in self.kept) else self.kept
+        self.signed = True
+        return True
+
+    def strip(self, kind: StrippedKind, rule: str, text: str = "") -> bool:
+        """Take a line out that is no sign-off."""
+        self.findings.add_stripped(kind, text, rule)
+        return True
+
+
+def without_foot(
+    paragraphs: list[str], findings: Findings, language: Language = UND, given: str | None = None
+) -> list[str]:
+    """The paragraphs without the sign-offs on lines of their own after the story, and what they bring with them.
+
+    A sign-off may name the agency: then the lines below it are read again, as those of its copy.  Where the copy names
+    none it is that which is `given`, or which its first line has as datelines have it.
+    """
+    given = given or agency_at_head(paragraphs)
+    known = _agency(findings) or given
+    left = _without_foot(_Foot(paragraphs, language, findings, known))
+    named = _agency(findings) or given
+    if known == named or left == paragraphs:
+        return left
+    return _without_foot(_Foot(left, language, findings, named))
+
+
+def _agency(findings: Findings) -> str | None:
+    """The agency of the copy, by its code or as the dateline writes it."""
+    return findings.agency or (findings.dateline.agency if findings.dateline else None)
+
+
+def _without_foot(foot: _Foot) -> list[str]:
+    while foot.index:
+        foot.index -= 1
+        if any(rule(foot) for rule in RULES):
+            continue
+        ended = signoffs.split_tail(foot.text, foot.agency)
+        if ended:
+            foot.sign(ended[1])
+        if ended or is_sentence(foot.text):
+            return [*foot.paragraphs[: foot.index], ended[0] if ended else foot.text, *foot.kept[::-1]]
+        foot.kept.append(foot.text)
+    return foot.kept[::-1]
+
+
+def _sign_off(foot: _Foot) -> bool:
+    """`(Reporting by …)`, `hh/ph/ts`, `dpa ab cd`."""
+    found = signoffs.sign_off_line(foot.text, foot.agency, foot.own)
+    return found is not None and foot.sign(found)
+
+
+def _heading_of_left(foot: _Foot) -> bool:
+    """`Online:` above lines that have left; names may be between it and an address."""
+    leads = bool(foot.own) and foot.text.endswith(":") and len(foot.kept) <= OTHERS_MAX  # Más en Andina:
+    alone = not foot.kept or leads or (foot.addressed and len(foot.kept) < CONTACT_LINES_MAX)
+    if (
+        foot.is_deep()
+        or not alone
+        or not is_trade_heading(foot.text, foot.own, last=foot.is_last(), addressed=foot.addressed)
+    ):
+        return False
+    if foot.kept and not foot.addressed and not any(name in foot.text.casefold() for name in foot.own):
+        return False
+    foot.kept = []
+    return foot.strip(StrippedKind.BOILERPLATE, "trade", foot.text)
+
+
+def _about_the_copy(foot: _Foot) -> bool:
+    """`Quelle: dpa`, `All rights reserved`, `This story has been updated.`"""
+    text, listed = foot.text, foot.above.endswith((":", "："))
+    if foot.is_deep() or not is_trade_line(text, foot.own, named=foot.is_named, listed=listed):
+        return False
+    foot.addressed, foot.signed = foot.addressed or contacts.has_address(text), True
+    foot.kept = [] if all(contacts.is_number(line) for line in foot.kept) else foot.kept
+    return foot.strip(StrippedKind.BOILERPLATE, "trade", text)
+
+
+def _about_the_writer(foot: _Foot) -> bool:
+    """Who the writer is, in the last paragraph: `Ana Ruiz covers ports. Reach her at ruiz@lomsk.example.`"""
+    if foot.kept or foot.is_deep() or not begins_with_name(foot.text):
+        return False
+    if not is_about_writer(foot.text, foot.writers(), "\n".join(foot.paragraphs[: foot.index])):
+        return False
+    foot.addressed = foot.addressed or contacts.has_address(foot.text)
+    return foot.strip(StrippedKind.BOILERPLATE, "writer", foot.text)
+
+
+def _signature(foot: _Foot) -> bool:
+    """The name of who wrote the copy, below its last sentence or below a sign-off.
+
+    Copy that names no agency marks it by a dash, which below a quotation marks who said it; or the name has one.
+    """
+    text, above = foot.text, foot.above
+    if foot.is_deep() or foot.names >= NAMES_ALONE_MAX:
+        return False
+    by = bylines.byline(text, foot.language)
+    if not (by and by.names and by.agency):
+        dashed = text.startswith(_DASHES)
+        if not bylines.is_signature(text) or (dashed and above.endswith(_QUOTED)):
+            return False
+        if not (dashed or "|" in text or foot.is_named()):
+            return False
+        ended = sentences.ends(above) or bool(signoffs.sign_off_line(above))
+        if not ended:
+            return False
+    foot.names += 1
+    below, signed = foot.kept, foot.signed
+    foot.sign(signoffs.signature(text))
+    if not all(map(is_stamp, below)):
+        foot.kept, foot.signed = below, signed
+    return True
+
+
+def _several_things(foot: _Foot) -> bool:
+    """Parts of which each would leave as a line: `Foto: Ana Ruiz. Quelle: dpa`."""
+    if len(foot.text) > by_form.FORM_LENGTH_MAX or _PARTS.search(foot.text) is None:
+        return False
+    parts = [part.strip() for part in _PARTS.split(foot.text)]
+    if foot.is_deep() or not 1 < len(parts) <= PARTS_MAX or not all(_is_furniture(part, foot) for part in parts):
+        return False
+    foot.signed = True
+    return foot.strip(StrippedKind.BOILERPLATE, "parts", foot.text)
+
+
+def _is_furniture(text: str, foot: _Foot) -> bool:
+    return bool(
+        text
+        and (
+            signoffs.sign_off_line(text, foot.agency, foot.own)
+            or furniture.credit(text)
+            or furniture.copyright_line(text) is not None
+            or boilerplate.boilerplate(text)
+            or is_update_stamp(text)
+            or is_trade_line(text, foot.own, named=foot.is_named)
+        )
+    )
+
+
+def _heading_of_address(foot: _Foot) -> bool:
+    """`Contact:` above an address; names may be between them."""
+    if not contacts.is_heading(foot.text) or not (foot.addressed or any(map(contacts.has_address, foot.kept))):
+        return False
+    foot.kept = []
+    return foot.strip(StrippedKind.CONTACT, "sign-off:contact")
+
+
+def _address(foot: _Foot) -> bool:
+    """An address of the agency; one without a word may be anybody's."""
+    if not contacts.is_contact(foot.text):
+        return False
+    agency = foot.agency
+    alone = agency is not None and (" " in foot.text or manner_of(agency) is Manner.ADDRESS)
+    if not (alone or foot.is_signed()):
+        return False
+    foot.addressed = foot.addressed or contacts.has_address(foot.text)
+    return foot.strip(StrippedKind.CONTACT, "sign-off:contact")
+
+
+def _link(foot: _Foot) -> bool:
+    """A link and nothing else."""
+    return bool(_LINK.fullmatch(foot.text) and foot.is_named()) and foot.strip(
+        StrippedKind.BOILERPLATE, "link", foot.text
+    )
+
+
+def _when(foot: _Foot) -> bool:
+    """When it was sent.  A year may be the last word of a list; a category is one only below a sign-off."""
+    text = foot.text
+    if is_update_stamp(text):
+        return foot.strip(StrippedKind.SIGN_OFF, "sign-off:end-mark", text)
+    stamp, clock = is_stamp(text), is_clock(text)
+    dated = clock or _CATEGORY.fullmatch(text) or (stamp and not text.endswith((".", ":")))
+    if not dated or not foot.is_named() or not (clock or foot.is_signed() or (" " in text and stamp)):
+        return False
+    return foot.strip(StrippedKind.SIGN_OFF, "sign-off:end-mark", text)
+
+
+def _by_form(foot: _Foot) -> bool:
+    """`SDA-Regionaldienst/tel`: by its form and what the item says, whatever its words."""
+    text, index = foot.text, foot.index
+    if foot.kept or foot.is_deep() or not by_form.may_sign(text):  # what stands above copy is in a list
+        return False
+    if not any(map(is_sentence, foot.paragraphs[max(0, index - FORM_LINES_MAX) : index])):
+        return False
+    below_sign_off = signoffs.sign_off_line(foot.above, foot.agency, foot.own) is not None
+    item = by_form.Below(
+        foot.language.primary,
+        foot.own,
+        foot.agency,
+        tuple(foot.findings.bylines),
+        foot.is_signed(),
+        below_sign_off,
+        foot.signed and not foot.kept and (below_sign_off or is_sentence(foot.above)),
+    )
+    why = by_form.signs_by_form(text, item)
+    return why is not None and foot.sign(signoffs.SignOff(text, signoffs.SignOffRule.FORM, why=why))
+
+
+RULES: tuple[Callable[[_Foot], bool], ...] = (
+    _sign_off,
+    _heading_of_left,
+    _about_the_copy,
+    _about_the_writer,
+    _signature,
+    _heading_of_address,
+    _address,
+    _link,
+    _when,
+    _several_things,
+    _by_form,
+)
+
+
+def names_at_head(paragraphs: list[str]) -> frozenset[str]:
+    """What the first line has as datelines have their agency, where no dateline was read: `… (STT) – …`, `…, АБВ: …`."""
+    found = _AT_HEAD.match(paragraphs[0]) if paragraphs else None
+    name = (found["framed"] or found["capitals"]) if found else ""
+    return frozenset({name.casefold()}) if name and (found and found["mark"] or agency_named(name)) else frozenset()
+
+
+def agency_at_head(paragraphs: list[str]) -> str | None:
+    """The code of the agency that the first line has so."""
+    named = (agency_named(name.upper()) or agency_named(name) for name in names_at_head(paragraphs))
+    return next((agency.code for agency in named if agency), None)
+
+
+def own_names(dateline: Dateline | None) -> frozenset[str]:
+    """How the dateline writes its agency, folded: `(SAnews) -`, `(NPK-NTB):`, `(Agence Ecofin)`, `/Agerpres/`."""
+    found = _IN_BRACKETS.search(dateline.text) if dateline else None
+    names = found.group(1) if found else (dateline.agency or "" if dateline else "")
+    initials = "".join(word[0] for word in names.split() if word[0].isupper())  # Prensa Latina: `PL`
+    parts = (part.strip() for part in (names, initials, *_PARTS_OF_NAME.split(names)))
+    return frozenset(part.casefold() for part in parts if len(part) > 1 and not is_stamp(part))
+
+
+def _is_below(text: str) -> bool:
+    """Whether agencies send such a line below their sign-off."""
+    return bool(_BELOW.fullmatch(text)) or is_stamp(text)

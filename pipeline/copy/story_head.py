@@ -1,0 +1,95 @@
+"""Where the story begins: headline, change notes, byline and dateline come before its first whole sentence."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.copy import bylines, change_notes, datelines, headlines, sentences, signoffs
+from pipeline.copy.findings import Evidence, Findings, StrippedKind
+from pipeline.copy.lines import EDGE_LENGTH_MAX, without_lines
+from pipeline.copy.stamps import STAMP_LENGTH_MAX, is_clock, is_update_stamp
+from pipeline.copy.surroundings import Surroundings
+from pipeline.copy.trade import is_trade_line
+from pipeline.language import Language
+
+HEADLINE_LENGTH_MAX = 200  # of a headline found in the copy; a longer first paragraph is story
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_MARKED, _MARKED_END = ("*", "[", "("), ("*", "]", ")")
+
+
+def is_sentence(text: str) -> bool:
+    """Whether a paragraph is long enough for story, ends as a sentence does, or leads to what is below it."""
+    return len(text) > HEADLINE_LENGTH_MAX or sentences.ends(text) or text.endswith(":")
+
+
+def without_head(
+    paragraphs: list[str], untitled: bool, language: Language, findings: Findings, around: Surroundings
+) -> tuple[str, list[str]]:
+    """The headline found in the copy, if the item is `untitled`, and the paragraphs from the story on."""
+    slug, headline = "", ""
+    kept: list[str] = []
+    for index, paragraph in enumerate(paragraphs):
+        text, stripped = _without_beginning(paragraph, language, findings, around)
+        first = untitled and not stripped and not kept and not headline and findings.dateline is None
+        if first and _is_headline(text, followed=index + 1 < len(paragraphs)):
+            if headlines.is_slug(text) and not slug:
+                slug = f"{text}: "  # the headline is the next line
+            else:
+                headline = text
+        elif text:
+            kept.append(text)
+            if is_sentence(text):
+                return slug + headline, kept + paragraphs[index + 1 :]
+    return slug + headline, kept
+
+
+def _without_beginning(text: str, language: Language, findings: Findings, around: Surroundings) -> tuple[str, bool]:
+    """The paragraph without the change notes, byline and dateline that it begins with; whether it had any."""
+    start, rest = text[:EDGE_LENGTH_MAX], text[EDGE_LENGTH_MAX:]
+    stripped = False
+    while start:
+        left = _without_one(start, bool(rest), language, findings, around)
+        if left is None:
+            break
+        stripped = True  # what follows it may be furniture itself
+        start = left if rest else "".join(without_lines([left], findings))
+    return start + rest, stripped
+
+
+def _without_one(
+    text: str, goes_on: bool, language: Language, findings: Findings, around: Surroundings
+) -> str | None:
+    """What follows the change note, dateline or byline that `text` begins with; None if there is none."""
+    if note := change_notes.change_note(text):
+        findings.add_change_note(note)
+        return text[note.end :]
+    if found := datelines.find_dateline(text, around) or (
+        None if goes_on else datelines.dateline_alone(text, around)
+    ):
+        findings.add_stripped(StrippedKind.DATELINE, found.dateline.text, "dateline")
+        findings.add_dateline(found.dateline)
+        findings.bylines.extend(found.names)
+        return text[found.end :].lstrip()
+    if not goes_on and _is_furniture_above(text):
+        findings.add_stripped(StrippedKind.BOILERPLATE, text, "head")
+        return ""
+    if not goes_on and (byline := bylines.byline(text, language)):
+        findings.add_stripped(StrippedKind.BYLINE, text, "byline")
+        findings.bylines.extend(byline.names)
+        findings.add_agency(Evidence.BYLINE, byline.agency.code if byline.agency else None)
+        return ""
+    return None
+
+
+def _is_furniture_above(text: str) -> bool:
+    """Whether a line above the story says when it was written, or is marked and about it: `*** DISCLAIMER: … ***`.
+
+    A time of day alone may be that of an event.
+    """
+    if len(text) <= STAMP_LENGTH_MAX and (is_update_stamp(text) or (is_clock(text) and _YEAR.search(text))):
+        return True
+    return text.startswith(_MARKED) and text.endswith(_MARKED_END) and is_trade_line(text)
+
+
+def _is_headline(text: str, followed: bool) -> bool:
+    return bool(text) and followed and not is_sentence(text) and not signoffs.sign_off_line(text)

@@ -1,0 +1,43 @@
+"""A last paragraph about who wrote the copy, told by the item itself.
+
+    Ana Ruiz is a staff writer covering ports. Reach her at aruiz@lomsk.example.
+
+What it says of the writer is in no list.  It begins with a name of the byline or of a sign-off; or with one that is
+nowhere in the story, and that an address in it is made of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pipeline.copy.names import is_person
+from pipeline.copy.trade_links import names_its_address
+
+ABOUT_LENGTH_MAX = 420
+NAME_WORDS_MAX = 4
+_SPEAKS = (":", "：")  # somebody who speaks: in an interview, the writer
+_MARKS = "*•-–—_ "
+
+
+def begins_with_name(text: str) -> bool:
+    """Whether a paragraph begins as a name does: asked first, most do not."""
+    return len(text) <= ABOUT_LENGTH_MAX and _name_in(text) is not None
+
+
+def is_about_writer(text: str, writers: Iterable[str], story: str) -> bool:
+    """Whether a last paragraph, that begins with a name, is about one of the writers; `story`: what is above it."""
+    text = text.strip(_MARKS)
+    for name in writers:
+        if " " in name and text.casefold().startswith(name.casefold()):
+            return not text[len(name) :].lstrip().startswith(_SPEAKS)
+    name = _name_in(text) or ""
+    last = name.rpartition(" ")[2]
+    return "@" in text and names_its_address(name.split(), text) and last not in story
+
+
+def _name_in(text: str) -> str | None:
+    words = text.strip(_MARKS).split(maxsplit=NAME_WORDS_MAX)[:NAME_WORDS_MAX]
+    if len(words) < 2 or not (words[0][0].isupper() and words[1][0].isupper()):  # most
+        return None
+    names = (" ".join(words[:count]).rstrip(",") for count in range(len(words), 1, -1))
+    return next((name for name in names if is_person(name)), None)
