@@ -170,7 +170,7 @@ def _signs(text: str, below: Below) -> list[Sign]:
     parts = [part.strip(_EDGES) for part in _PARTS.split(_DOTTED.sub(_name, bare))]
     parts = [part for part in parts if part]
     if parts and _is_own(parts[0].partition(" ")[0], below):
-        parts[:1] = [part for part in parts[0].split(" ", 1)]
+        parts[:1] = parts[0].split(" ", 1)
     words = [word for part in parts for word in words_of(part)]
     named = bool(below.agency or below.own or below.signed)
     own, agency = _agencies(words, parts, below)
@@ -198,9 +198,11 @@ def _signs(text: str, below: Below) -> list[Sign]:
         Sign.SENTENCE: sentences.ends_plainly(text.rstrip(_CLOSING)) and not codes,
         Sign.FIGURES: any(c.isdigit() for c in _WHEN.sub("", bare)) and not codes,
     }
-    others = (
-        0 if codes else min(kinds.count(WordKind.OTHER) + max(0, kinds.count(WordKind.CASELESS) - 3), OTHERS_MAX)
-    )
+    initials = CODE_LENGTH_MAX if slashed or joined else 0  # no words of a story
+    unknown = sum(
+        kind is WordKind.OTHER and len(word) > initials for word, kind in zip(rest, kinds, strict=True)
+    ) + max(0, kinds.count(WordKind.CASELESS) - CASELESS_NAMES_MAX)
+    others = 0 if codes else min(unknown, OTHERS_MAX)
     trade = min(kinds.count(WordKind.TRADE) - kinds.count(WordKind.NAME), TRADE_MAX) if own or agency else 0
     return (
         [sign for sign, is_so in has.items() if is_so]
@@ -291,7 +293,7 @@ def _are_codes(words: list[str], below: Below, named: bool) -> bool:
 
 
 def _are_names(parts: list[str], below: Below) -> bool:
-    """Whether the parts are people, places and agencies, and one is a person; of a script without capitals, few words."""
+    """Whether the parts are people, places and agencies, and one is a person; without capitals, few words."""
     if len(parts) == 1 and all(kind_of(word) is WordKind.CASELESS for word in parts[0].split()):
         return 1 < len(parts[0].split()) <= CASELESS_NAMES_MAX
     people = [is_person(part) and not gazetteer.cities(part) for part in parts]

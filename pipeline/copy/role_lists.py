@@ -24,7 +24,8 @@ def any_of(*lists: str) -> str:
 
 
 _PART = re.compile(
-    r"[;,，、；/] ?| ?(?:\*{1,3}|//?|\|{1,2}|•|·) ?|\. | [-–—] |(?<=\w)- (?=[A-Z])| (?=(?:Editing|Writing) by |[一-鿿]{2,4}[：:])"
+    r"[;,，、；/] ?| ?(?:\*{1,3}|//|\|{1,2}|•|·) ?|\. | [-–—] |(?<=\w)- (?=[A-Z])"
+    r"| (?=(?:Editing|Writing) by |[一-鿿]{2,4}[：:])"
 )
 _ROLE = re.compile(
     rf"(?i:(?:{any_of('further')} ?)?(?P<role>{any_of('reporting', 'editing')})(?: {any_of('by')}\b ?|[:：・] ?))"

@@ -1,7 +1,7 @@
 """Where the story ends: sign-offs, addresses and lines about the copy come after its last whole sentence.
 
-Read from the last line up: RULES is an ordered table, and the first rule that knows a line takes it out of the body.
-A line that none knows is kept; a sentence that none knows ends the foot.
+Read from the last line up: RULES is an ordered table, the first rule that knows a line takes it out of the body.  A
+line that none knows is kept; a sentence that none knows ends the foot.
 """
 
 from __future__ import annotations
@@ -53,8 +53,11 @@ class _Foot:
     language: Language
     findings: Findings
     agency: str | None  # by its code or as the dateline writes it
-    own: frozenset[str] = field(init=False)  # its names in the dateline, folded
+    own: frozenset[str]  # its names in the dateline, folded
     index: int = field(init=False)  # of the line that is read
+    text: str = ""  # of it
+    above: str = ""
+    deep: bool = False  # it is so far up that it is not asked whether it is about the copy
     kept: list[str] = field(default_factory=list)  # below it, from the last one up
     left_signs: bool | None = None  # whether a sign-off had left before; seldom asked
     signed: bool = False  # a line that signs the copy, or is about it, has left
@@ -62,26 +65,18 @@ class _Foot:
     names: int = 0  # lines with a name alone that have left
 
     def __post_init__(self) -> None:
-        self.own = own_names(self.findings.dateline) or names_at_head(self.paragraphs)
         self.index = len(self.paragraphs)
 
-    @property
-    def text(self) -> str:
-        """The line that is read."""
-        return self.paragraphs[self.index]
-
-    @property
-    def above(self) -> str:
-        """The line above it."""
-        return self.paragraphs[self.index - 1] if self.index else ""
+    def go_up(self) -> None:
+        """Read the next line."""
+        self.index -= 1
+        self.text = self.paragraphs[self.index]
+        self.above = self.paragraphs[self.index - 1] if self.index else ""
+        self.deep = len(self.paragraphs) - self.index > FOOT_LINES_MAX
 
     def is_last(self) -> bool:
         """Whether no line is below it, nor was."""
         return self.index + 1 == len(self.paragraphs)
-
-    def is_deep(self) -> bool:
-        """Whether it is so far up that it is not asked whether it is about the copy."""
-        return len(self.paragraphs) - self.index > FOOT_LINES_MAX
 
     def is_signed(self) -> bool:
         """Whether a sign-off has left, here or before."""
@@ -120,16 +115,17 @@ def without_foot(
 ) -> list[str]:
     """The paragraphs without the sign-offs on lines of their own after the story, and what they bring with them.
 
-    A sign-off may name the agency: then the lines below it are read again, as those of its copy.  Where the copy names
-    none it is that which is `given`, or which its first line has as datelines have it.
+    A sign-off may name the agency: then the lines below it are read again, as those of its copy.  Where the copy
+    names none it is that which is `given`, or which its first line has as datelines have it.
     """
-    given = given or agency_at_head(paragraphs)
+    own = own_names(findings.dateline) or names_at_head(paragraphs)
+    given = given or (agency_at_head(own) if findings.dateline is None else None)
     known = _agency(findings) or given
-    left = _without_foot(_Foot(paragraphs, language, findings, known))
+    left = _without_foot(_Foot(paragraphs, language, findings, known, own))
     named = _agency(findings) or given
     if known == named or left == paragraphs:
         return left
-    return _without_foot(_Foot(left, language, findings, named))
+    return _without_foot(_Foot(left, language, findings, named, own))
 
 
 def _agency(findings: Findings) -> str | None:
@@ -139,7 +135,7 @@ def _agency(findings: Findings) -> str | None:
 
 def _without_foot(foot: _Foot) -> list[str]:
     while foot.index:
-        foot.index -= 1
+        foot.go_up()
         if any(rule(foot) for rule in RULES):
             continue
         ended = signoffs.split_tail(foot.text, foot.agency)
@@ -162,7 +158,7 @@ def _heading_of_left(foot: _Foot) -> bool:
     leads = bool(foot.own) and foot.text.endswith(":") and len(foot.kept) <= OTHERS_MAX  # Más en Andina:
     alone = not foot.kept or leads or (foot.addressed and len(foot.kept) < CONTACT_LINES_MAX)
     if (
-        foot.is_deep()
+        foot.deep
         or not alone
         or not is_trade_heading(foot.text, foot.own, last=foot.is_last(), addressed=foot.addressed)
     ):
@@ -176,7 +172,7 @@ def _heading_of_left(foot: _Foot) -> bool:
 def _about_the_copy(foot: _Foot) -> bool:
     """`Quelle: dpa`, `All rights reserved`, `This story has been updated.`"""
     text, listed = foot.text, foot.above.endswith((":", "："))
-    if foot.is_deep() or not is_trade_line(text, foot.own, named=foot.is_named, listed=listed):
+    if foot.deep or not is_trade_line(text, foot.own, named=foot.is_named, listed=listed):
         return False
     foot.addressed, foot.signed = foot.addressed or contacts.has_address(text), True
     foot.kept = [] if all(contacts.is_number(line) for line in foot.kept) else foot.kept
@@ -185,7 +181,7 @@ def _about_the_copy(foot: _Foot) -> bool:
 
 def _about_the_writer(foot: _Foot) -> bool:
     """Who the writer is, in the last paragraph: `Ana Ruiz covers ports. Reach her at ruiz@lomsk.example.`"""
-    if foot.kept or foot.is_deep() or not begins_with_name(foot.text):
+    if foot.kept or foot.deep or not begins_with_name(foot.text):
         return False
     if not is_about_writer(foot.text, foot.writers(), "\n".join(foot.paragraphs[: foot.index])):
         return False
@@ -199,7 +195,7 @@ def _signature(foot: _Foot) -> bool:
     Copy that names no agency marks it by a dash, which below a quotation marks who said it; or the name has one.
     """
     text, above = foot.text, foot.above
-    if foot.is_deep() or foot.names >= NAMES_ALONE_MAX:
+    if foot.deep or foot.names >= NAMES_ALONE_MAX:
         return False
     by = bylines.byline(text, foot.language)
     if not (by and by.names and by.agency):
@@ -224,7 +220,7 @@ def _several_things(foot: _Foot) -> bool:
     if len(foot.text) > by_form.FORM_LENGTH_MAX or _PARTS.search(foot.text) is None:
         return False
     parts = [part.strip() for part in _PARTS.split(foot.text)]
-    if foot.is_deep() or not 1 < len(parts) <= PARTS_MAX or not all(_is_furniture(part, foot) for part in parts):
+    if foot.deep or not 1 < len(parts) <= PARTS_MAX or not all(_is_furniture(part, foot) for part in parts):
         return False
     foot.signed = True
     return foot.strip(StrippedKind.BOILERPLATE, "parts", foot.text)
@@ -286,7 +282,7 @@ def _when(foot: _Foot) -> bool:
 def _by_form(foot: _Foot) -> bool:
     """`SDA-Regionaldienst/tel`: by its form and what the item says, whatever its words."""
     text, index = foot.text, foot.index
-    if foot.kept or foot.is_deep() or not by_form.may_sign(text):  # what stands above copy is in a list
+    if foot.kept or foot.deep or not by_form.may_sign(text):  # what stands above copy is in a list
         return False
     if not any(map(is_sentence, foot.paragraphs[max(0, index - FORM_LINES_MAX) : index])):
         return False
@@ -320,16 +316,18 @@ RULES: tuple[Callable[[_Foot], bool], ...] = (
 
 
 def names_at_head(paragraphs: list[str]) -> frozenset[str]:
-    """What the first line has as datelines have their agency, where no dateline was read: `… (STT) – …`, `…, АБВ: …`."""
+    """What the first line has as datelines have their agency, where none was read: `… (STT) – …`, `…, ABCD: …`."""
     found = _AT_HEAD.match(paragraphs[0]) if paragraphs else None
     name = (found["framed"] or found["capitals"]) if found else ""
-    return frozenset({name.casefold()}) if name and (found and found["mark"] or agency_named(name)) else frozenset()
+    if not found or not (found["mark"] or agency_named(name)):
+        return frozenset()
+    return frozenset({name.casefold()})
 
 
-def agency_at_head(paragraphs: list[str]) -> str | None:
-    """The code of the agency that the first line has so."""
-    named = (agency_named(name.upper()) or agency_named(name) for name in names_at_head(paragraphs))
-    return next((agency.code for agency in named if agency), None)
+def agency_at_head(names: frozenset[str]) -> str | None:
+    """The code of the agency that the first line names so."""
+    known = (agency_named(name.upper()) or agency_named(name) for name in names)
+    return next((agency.code for agency in known if agency), None)
 
 
 def own_names(dateline: Dateline | None) -> frozenset[str]:

@@ -21,7 +21,8 @@ _MARKS = "*•-–—_ "
 
 def begins_with_name(text: str) -> bool:
     """Whether a paragraph begins as a name does: asked first, most do not."""
-    return len(text) <= ABOUT_LENGTH_MAX and _name_in(text) is not None
+    words = text.strip(_MARKS).split(maxsplit=2) if len(text) <= ABOUT_LENGTH_MAX else []
+    return len(words) > 1 and words[0][0].isupper() and words[1][0].isupper()
 
 
 def is_about_writer(text: str, writers: Iterable[str], story: str) -> bool:
@@ -30,14 +31,11 @@ def is_about_writer(text: str, writers: Iterable[str], story: str) -> bool:
     for name in writers:
         if " " in name and text.casefold().startswith(name.casefold()):
             return not text[len(name) :].lstrip().startswith(_SPEAKS)
-    name = _name_in(text) or ""
-    last = name.rpartition(" ")[2]
-    return "@" in text and names_its_address(name.split(), text) and last not in story
+    name = _name_in(text) if "@" in text else ""
+    return bool(name) and names_its_address(name.split(), text) and name.rpartition(" ")[2] not in story
 
 
-def _name_in(text: str) -> str | None:
-    words = text.strip(_MARKS).split(maxsplit=NAME_WORDS_MAX)[:NAME_WORDS_MAX]
-    if len(words) < 2 or not (words[0][0].isupper() and words[1][0].isupper()):  # most
-        return None
+def _name_in(text: str) -> str:
+    words = text.split(maxsplit=NAME_WORDS_MAX)[:NAME_WORDS_MAX]
     names = (" ".join(words[:count]).rstrip(",") for count in range(len(words), 1, -1))
-    return next((name for name in names if is_person(name)), None)
+    return next((name for name in names if is_person(name)), "")

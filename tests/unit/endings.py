@@ -56,6 +56,11 @@ def resembling(file: str) -> list[Ending]:
     return [Ending(f"{index}-{row[0]}", row[0], row[1], row[3]) for index, row in enumerate(rows)]
 
 
+def news_below(file: str) -> list[Ending]:
+    """Last lines that are news, below a dateline."""
+    return [Ending(f"{index}-{row[0]}", *row) for index, row in enumerate(_table(file)["twins"])]
+
+
 def twins(file: str) -> list[tuple[str, str]]:
     """Language and last paragraph of copy that only resembles an ending."""
     return [(row[0], row[1]) for row in _table(file)["twins"]]

@@ -1,0 +1,81 @@
+"""Last lines that sign the copy, told by their form and by the item."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.copy.by_form import Below, may_sign, signs_by_form
+from pipeline.copy.writers import begins_with_name, is_about_writer
+
+OF_DPA = Below("de", frozenset({"dpa"}), "dpa", (), signed=False, above_signs=False)
+OF_LPA = Below("fi", frozenset({"lpa"}), "lpa", (), signed=False, above_signs=False)  # that no table has
+OF_NOBODY = Below("en", frozenset(), None, (), signed=False, above_signs=False)
+OF_WRITER = Below("en", frozenset(), None, ("Dana Holt",), signed=False, above_signs=False)
+BELOW_SIGN_OFF = Below("da", frozenset({"lpa"}), "lpa", (), signed=True, above_signs=True)
+STORY = "The quay is closed. Holt's boats sail from the market."
+
+
+@pytest.mark.parametrize(
+    ("line", "item", "why"),
+    [
+        ("LPA-Regionaldienst/dho", OF_LPA, "own agency, slashed"),
+        ("LPA--Dana Holt", OF_LPA, "own agency, joined, names"),
+        ("Dana HOLT- Imre VASS/LOMSK,(LPA)", OF_LPA, "own agency, slashed"),
+        (r"dho\ivs\rn", OF_LPA, "named copy, joined, codes"),
+        ("/d.holt/i.vass/", OF_LPA, "named copy, slashed, names, framed"),
+        ("LPA 091420", OF_LPA, "own agency, dated"),
+        ("Dana Holt, The Lomsk Courier (AP)", OF_NOBODY, "agency, credited"),
+        ("dh/iv", OF_WRITER, "writer, slashed, codes"),
+        ("dho", OF_WRITER, "writer, codes"),
+        ("dho rn", BELOW_SIGN_OFF, "named copy, below a sign-off, codes"),
+    ],
+)
+def test_a_line_signs_by_its_form(line: str, item: Below, why: str | None) -> None:
+    """What shows it is said in words."""
+    assert may_sign(line)
+    assert signs_by_form(line, item) == why
+
+
+@pytest.mark.parametrize(
+    ("line", "item"),
+    [
+        ("Sieger/Verlierer", OF_DPA),
+        ("dpa-Faktencheck zu Bränden auf Hawaii", OF_DPA),
+        ("Dana Holt, Lomsk", OF_DPA),
+        ("LPA 3, Lomsk 1", OF_LPA),
+        ("Top scorer: Dana Holt", OF_LPA),
+        ("“LPA/dho”", OF_LPA),
+        ("USA/UK", OF_DPA),
+        ("Dana Holt/Imre Vass", OF_NOBODY),
+        ("home and/or away", OF_NOBODY),
+        ("Holt 6-3 6-4", OF_WRITER),
+        ("dho", OF_NOBODY),
+    ],
+)
+def test_a_line_of_news_does_not(line: str, item: Below) -> None:
+    """Scores, winners, headings, quotations: whatever agency the copy names."""
+    assert signs_by_form(line, item) is None
+
+
+@pytest.mark.parametrize("line", ["Goals:", "The quay is closed.", "x" * 121])
+def test_what_leads_to_other_lines_or_is_a_sentence_is_not_asked(line: str) -> None:
+    """It is copy, or too long for a sign-off."""
+    assert not may_sign(line)
+
+
+@pytest.mark.parametrize(
+    ("text", "writers", "is_about"),
+    [
+        ("Dana Holt keeps bees and writes about ports.", ("Dana Holt",), True),
+        ("Dana Holt: And the quay?", ("Dana Holt",), False),  # an interview
+        ("Dana Holt keeps bees.", (), False),
+        ("Mia Berg covers ports. Write to mberg@lomsk.example.", (), True),
+        ("Mia Berg sells bread: info@lomsk.example.", (), False),
+        ("Dana Holt asks for boats: dholt@lomsk.example.", (), False),  # the story has her name
+        ("Dana Holt won.", ("Imre Vass",), False),
+    ],
+)
+def test_a_last_paragraph_about_the_writer(text: str, writers: tuple[str, ...], *, is_about: bool) -> None:
+    """It begins with a name of the byline, or with one that only its own address has."""
+    assert begins_with_name(text)
+    assert is_about_writer(text, writers, STORY) is is_about
