@@ -1,12 +1,14 @@
 """Copy as agencies write it: plain text in; the story, and everything that is not the story, out.
 
-reading     the whole of it: headline, paragraphs, what was recognised       story_edges  its head and foot
+reading     the whole of it: headline, paragraphs, what was recognised       story_head, story_foot  its edges
 damage      characters that broke on the way, repaired
 headlines   a headline without its tags      headline_tags  the table: UPDATE 2-, Eil:, KILL KILL KILL
 datelines   BRUSSELS (Reuters) –             locations      which city, region and country that is
 datelines_east  新华社北京28日电, 【東京共同】, (서울=연합뉴스)
 surroundings    what else names the place        towns      small ones, for datelines alone
 signoffs    (Reporting by …), hh/ph/ts      bylines     By …      names          people in a list
+by_form     last lines told by their form and the item, whatever their words     writers     who wrote it, below it
+sentences   where a sentence ends
 end_lines   hh/ph/ts, (END), ABC // DE       signing        agencies that sign as no other does
 role_lists  who did what, in brackets        contacts       addresses of the agency        stamps  when it was sent
 trade       lines about the copy: its words (trade_words), links (trade_links), what shows it (trade_shows)

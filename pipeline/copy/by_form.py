@@ -242,7 +242,8 @@ def _agencies(words: list[str], parts: list[str], below: Below) -> tuple[bool, b
     ends |= {parts[0], parts[-1], parts[0].partition("-")[0]}
     known = [agency for end in ends if (agency := agency_named(end))]
     own = any(end.casefold() in below.own for end in ends) or any(each.code == below.agency for each in known)
-    return own or any(_abbreviates(words[0], name) for name in below.own), bool(known)
+    own = own or any(_abbreviates(words[0], name) or _spells_out(words, name) for name in below.own)
+    return own, bool(known)
 
 
 def _abbreviates(word: str, name: str) -> bool:
@@ -251,6 +252,12 @@ def _abbreviates(word: str, name: str) -> bool:
         return False
     left = iter(name)
     return word[0].casefold() == name[0] and all(letter in left for letter in word.casefold())
+
+
+def _spells_out(words: list[str], name: str) -> bool:
+    """Whether the name is the initials of the longer words: Agence d'information du Burkina of AIB."""
+    long = [word.rpartition("’")[2].rpartition("'")[2] for word in words if len(word) > CODE_LENGTH_MAX - 1]
+    return len(name) >= ABBREVIATION_LENGTH_MIN and "".join(word[:1] for word in long).casefold() == name
 
 
 def _is_at_home(text: str, below: Below) -> bool:

@@ -32,7 +32,9 @@ def is_about_writer(text: str, writers: Iterable[str], story: str) -> bool:
         if " " in name and text.casefold().startswith(name.casefold()):
             return not text[len(name) :].lstrip().startswith(_SPEAKS)
     name = _name_in(text) if "@" in text else ""
-    return bool(name) and names_its_address(name.split(), text) and name.rpartition(" ")[2] not in story
+    last = name.rpartition(" ")[2]
+    told = last in story or last in text.removeprefix(name)  # of somebody in the news the name comes again
+    return bool(name) and not told and names_its_address(name.split(), text)
 
 
 def _name_in(text: str) -> str:

@@ -24,6 +24,7 @@ STORY = "The quay is closed. Holt's boats sail from the market."
         (r"dho\ivs\rn", OF_LPA, "named copy, joined, codes"),
         ("/d.holt/i.vass/", OF_LPA, "named copy, slashed, names, framed"),
         ("LPA 091420", OF_LPA, "own agency, dated"),
+        ("(Lomsk Pictures Agency)", OF_LPA, "own agency, framed, trade"),
         ("Dana Holt, The Lomsk Courier (AP)", OF_NOBODY, "agency, credited"),
         ("dh/iv", OF_WRITER, "writer, slashed, codes"),
         ("dho", OF_WRITER, "writer, codes"),
@@ -70,6 +71,7 @@ def test_what_leads_to_other_lines_or_is_a_sentence_is_not_asked(line: str) -> N
         ("Dana Holt: And the quay?", ("Dana Holt",), False),  # an interview
         ("Dana Holt keeps bees.", (), False),
         ("Mia Berg covers ports. Write to mberg@lomsk.example.", (), True),
+        ("Mia Berg asks for boats at mberg@lomsk.example, Berg said.", (), False),
         ("Mia Berg sells bread: info@lomsk.example.", (), False),
         ("Dana Holt asks for boats: dholt@lomsk.example.", (), False),  # the story has her name
         ("Dana Holt won.", ("Imre Vass",), False),
