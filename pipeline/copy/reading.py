@@ -88,7 +88,8 @@ def read_copy(
     found, body = without_head(body, title == "", language, findings, around)
     _add_leading_signals((*opening, *body[:1]), findings)  # with its dateline and without
     _add_fields(damage.repair(dateline), bylines.byline_field(byline, language), findings)
-    body = _without_uncovered_notes(without_foot(body, findings, language, agency), frozenset(paragraphs), issued, findings)
+    body = without_foot(body, findings, language, agency)
+    body = _without_uncovered_notes(body, frozenset(paragraphs), issued, findings)
     if sign_off and findings.sign_off is None:
         findings.add_sign_off_field(signoffs.read_sign_off_field(damage.repair(sign_off)))
     # An alert may be one line of copy: its tags count, the line stays.
