@@ -100,6 +100,31 @@ def test_one_partition_of_a_worker_decides_at_a_time(room: Watched, is_shared: b
     assert (changes == 1) is is_in_one_go
 
 
+def test_who_decides_slowly_does_not_hang(room: Watched) -> None:
+    """Between two records it is told that they are decided, for each partition that decides or waits its turn."""
+    log = MemoryLog(counts={topic.name: PARTITIONS for topic in topics_of(NAME)} | {"wire.dead": 4})
+    lock, told = asyncio.Lock(), list[tuple[bool, ...]]()
+    tasks: list[PartitionTask] = []
+
+    def tell() -> None:
+        told.append(tuple(task.is_deciding for task in tasks))
+
+    async def run() -> None:
+        tasks.extend(
+            PartitionTask(room, number, log, "batch", 20, on_deciding=tell, deciding=lock)
+            for number in range(PARTITIONS)
+        )
+        for task in tasks:
+            await task.open()
+        await asyncio.gather(*(task.commit(input_of(task.partition)) for task in tasks))
+
+    asyncio.run(run())
+    records_each = len(WORDS)
+    assert told[1:records_each] == [(True, True)] * (records_each - 1)
+    assert told[-records_each + 1 :] == [(False, True)] * (records_each - 1)
+    assert not any(task.is_deciding for task in tasks)
+
+
 @pytest.mark.parametrize("decided", range(1, len(WORDS)))
 def test_a_batch_that_is_given_up_between_two_records_leaves_nothing(room: Watched, decided: int) -> None:
     """Neither in the log nor in memory: the batch is decided again from the journal, and written once."""

@@ -60,9 +60,11 @@ class PartitionTask:
     app_id: str
     transaction_seconds: float  # the deadline of every write
     on_retry: Callable[[], None] = lambda: None  # an attempt failed because no broker answers
+    on_deciding: Callable[[], None] = lambda: None  # a few records more of a batch are decided
     on_fenced: Callable[[], None] = lambda: None  # the partition was given up: the group has to say whose it is
     ready: bool = False
     wanted: bool = False  # between `open` and `close`
+    is_deciding: bool = False  # or waits until another task of the worker has decided
     tally: Tally = field(default_factory=Tally)
     recovering: RecoveryProgress | None = None
     unread: int = 0  # input offsets that were deleted before this task could read them, markers among them
@@ -158,8 +160,12 @@ class PartitionTask:
     async def _commit_beginning(self, rest: deque[Record]) -> DecidedBatch:
         """One transaction for as many of the records as fit it; they are taken off `rest`."""
         with self._changing_memory():
-            async with self.deciding:
-                batch = await decide(self.shard, rest, self._log_death)
+            self.is_deciding = True
+            try:
+                async with self.deciding:
+                    batch = await decide(self.shard, rest, self._log_death, self.on_deciding)
+            finally:
+                self.is_deciding = False
             if batch.entries:
                 began = time.monotonic()
                 journal_offsets = await self._write(batch.outputs, batch.entries)

@@ -178,13 +178,20 @@ class Worker:
             app_id,
             seconds,
             on_retry=tried,
+            on_deciding=self._decides,
             on_fenced=ask,
             deciding=self._deciding,
         )
 
+    def _decides(self) -> None:
+        """Records are being decided: no partition hangs of which some are, or whose turn comes after that."""
+        for partition, task in self.tasks.items():
+            if task.is_deciding:
+                self.watchdog.advanced(partition)
+
     def _tried(self, partition: int) -> None:
         """An attempt has failed because no broker answers, or lets this user in."""
-        self.watchdog.tried(partition)
+        self.watchdog.advanced(partition)
         if self._asking is None or self._asking.done():
             self._asking = asyncio.create_task(self._end_if_refused())
 

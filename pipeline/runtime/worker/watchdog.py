@@ -49,8 +49,8 @@ class Watchdog:
         else:
             self._waiting.pop(what, None)
 
-    def tried(self, what: Hashable) -> None:
-        """An attempt has failed, and another one follows: what waits for a broker does not hang."""
+    def advanced(self, what: Hashable) -> None:
+        """It does not hang: an attempt has failed, and another one follows; or a part of a batch is decided."""
         if what in self._waiting:
             self._waiting[what] = self.clock()
 
