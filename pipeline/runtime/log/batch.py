@@ -15,8 +15,8 @@ from pipeline.shard import FeedBroken, Shard
 # which a broker takes a second or two; the deadline is `transaction_seconds`.
 TRANSACTION_BYTES_MAX = 16_777_216
 # Of deciding, without a break.  A transaction has three round trips, and each would wait until the batch of another
-# partition of the room is decided: 500 records of normalise take a second.  In processor time: by the clock of a busy
-# machine each record would be a slice, and the breaks take longer than the work.
+# partition of the room is decided: 500 records of normalise take a second.  In processor time: by the clock
+# of a busy machine each record would be a slice, and the breaks take longer than the work.
 SLICE_SECONDS = 0.002
 SLICE_TURNS = 8  # of the event loop: a response goes through as many of aiokafka's callbacks to the next request
 
