@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from pipeline.copy.sentences import ends_plainly
+from pipeline.copy.sentences import STOPS, ends_plainly
 from pipeline.copy.trade_words import WordKind, kind_of, trade_words
 from pipeline.language.blocks import words_by_language
 
@@ -80,7 +80,7 @@ def _states_rights(text: str) -> bool:
 
 def credit(text: str) -> str | None:
     """Whose picture: `Cover photo: IMAGO/SNA`, `Jane Doe/Getty Images`."""
-    if len(text) > CREDIT_LENGTH_MAX or ends_plainly(text):
+    if len(text) > CREDIT_LENGTH_MAX or (text[-1:] in STOPS and ends_plainly(text)):
         return None
     if text.startswith("/"):  # /ritzau/Reuters
         return None

@@ -10,14 +10,12 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from pipeline.copy import boilerplate, by_form, bylines, contacts, furniture, sentences, signoffs
+from pipeline.copy import boilerplate, by_form, bylines, contacts, furniture, sentences, signoffs, trade, writers
 from pipeline.copy.agencies import agency_named
 from pipeline.copy.findings import Findings, StrippedKind
 from pipeline.copy.signing import Manner, manner_of
-from pipeline.copy.stamps import is_clock, is_stamp, is_update_stamp
+from pipeline.copy.stamps import STAMP_LENGTH_MAX, is_clock, is_stamp, is_update_stamp
 from pipeline.copy.story_head import is_sentence
-from pipeline.copy.trade import is_trade_heading, is_trade_line
-from pipeline.copy.writers import begins_with_name, is_about_writer
 from pipeline.items import Dateline
 from pipeline.language import UND, Language
 
@@ -41,6 +39,7 @@ _AT_HEAD = re.compile(
 )
 _PARTS_OF_NAME = re.compile(r"[-–/,=]")
 _CATEGORY = re.compile(r"[A-Z][a-z]{3,12}/[A-Z][a-z]{3,12}")  # QNA: `General/Sports`
+LINK_LENGTH_MAX = 208
 _LINK = re.compile(r"https?://\S{4,200}")  # AP, below `Online:`
 _PARTS = re.compile(r"(?<=\w\w)\. (?=[^\W\d_a-z])| [|•·] ")  # Foto: Ana Ruiz. Quelle: dpa
 
@@ -136,7 +135,8 @@ def _agency(findings: Findings) -> str | None:
 def _without_foot(foot: _Foot) -> list[str]:
     while foot.index:
         foot.go_up()
-        if any(rule(foot) for rule in RULES):
+        length = len(foot.text)
+        if any(length <= length_max and rule(foot) for length_max, rule in RULES):
             continue
         ended = signoffs.split_tail(foot.text, foot.agency)
         if ended:
@@ -160,7 +160,7 @@ def _heading_of_left(foot: _Foot) -> bool:
     if (
         foot.deep
         or not alone
-        or not is_trade_heading(foot.text, foot.own, last=foot.is_last(), addressed=foot.addressed)
+        or not trade.is_trade_heading(foot.text, foot.own, last=foot.is_last(), addressed=foot.addressed)
     ):
         return False
     if foot.kept and not foot.addressed and not any(name in foot.text.casefold() for name in foot.own):
@@ -172,7 +172,7 @@ def _heading_of_left(foot: _Foot) -> bool:
 def _about_the_copy(foot: _Foot) -> bool:
     """`Quelle: dpa`, `All rights reserved`, `This story has been updated.`"""
     text, listed = foot.text, foot.above.endswith((":", "："))
-    if foot.deep or not is_trade_line(text, foot.own, named=foot.is_named, listed=listed):
+    if foot.deep or not trade.is_trade_line(text, foot.own, named=foot.is_named, listed=listed):
         return False
     foot.addressed, foot.signed = foot.addressed or contacts.has_address(text), True
     foot.kept = [] if all(contacts.is_number(line) for line in foot.kept) else foot.kept
@@ -181,9 +181,9 @@ def _about_the_copy(foot: _Foot) -> bool:
 
 def _about_the_writer(foot: _Foot) -> bool:
     """Who the writer is, in the last paragraph: `Ana Ruiz covers ports. Reach her at ruiz@lomsk.example.`"""
-    if foot.kept or foot.deep or not begins_with_name(foot.text):
+    if foot.kept or foot.deep or not writers.begins_with_name(foot.text):
         return False
-    if not is_about_writer(foot.text, foot.writers(), "\n".join(foot.paragraphs[: foot.index])):
+    if not writers.is_about_writer(foot.text, foot.writers(), "\n".join(foot.paragraphs[: foot.index])):
         return False
     foot.addressed = foot.addressed or contacts.has_address(foot.text)
     return foot.strip(StrippedKind.BOILERPLATE, "writer", foot.text)
@@ -217,7 +217,7 @@ def _signature(foot: _Foot) -> bool:
 
 def _several_things(foot: _Foot) -> bool:
     """Parts of which each would leave as a line: `Foto: Ana Ruiz. Quelle: dpa`."""
-    if len(foot.text) > by_form.FORM_LENGTH_MAX or _PARTS.search(foot.text) is None:
+    if _PARTS.search(foot.text) is None:
         return False
     parts = [part.strip() for part in _PARTS.split(foot.text)]
     if foot.deep or not 1 < len(parts) <= PARTS_MAX or not all(_is_furniture(part, foot) for part in parts):
@@ -235,7 +235,7 @@ def _is_furniture(text: str, foot: _Foot) -> bool:
             or furniture.copyright_line(text) is not None
             or boilerplate.boilerplate(text)
             or is_update_stamp(text)
-            or is_trade_line(text, foot.own, named=foot.is_named)
+            or trade.is_trade_line(text, foot.own, named=foot.is_named)
         )
     )
 
@@ -300,18 +300,19 @@ def _by_form(foot: _Foot) -> bool:
     return why is not None and foot.sign(signoffs.SignOff(text, signoffs.SignOffRule.FORM, why=why))
 
 
-RULES: tuple[Callable[[_Foot], bool], ...] = (
-    _sign_off,
-    _heading_of_left,
-    _about_the_copy,
-    _about_the_writer,
-    _signature,
-    _heading_of_address,
-    _address,
-    _link,
-    _when,
-    _several_things,
-    _by_form,
+# Each with the length of the longest line of which it is asked: most last sentences are longer.
+RULES: tuple[tuple[int, Callable[[_Foot], bool]], ...] = (
+    (signoffs.SIGN_OFF_LENGTH_MAX, _sign_off),
+    (trade.LABEL_LENGTH_MAX, _heading_of_left),
+    (trade.TRADE_LENGTH_MAX, _about_the_copy),
+    (writers.ABOUT_LENGTH_MAX, _about_the_writer),
+    (bylines.BYLINE_LENGTH_MAX, _signature),
+    (trade.LABEL_LENGTH_MAX, _heading_of_address),
+    (contacts.CONTACT_LENGTH_MAX, _address),
+    (LINK_LENGTH_MAX, _link),
+    (STAMP_LENGTH_MAX, _when),
+    (by_form.FORM_LENGTH_MAX, _several_things),
+    (by_form.FORM_LENGTH_MAX, _by_form),
 )
 
 

@@ -48,6 +48,7 @@ HEADING_TRADE_MIN = 2  # below which nothing is left
 
 _QUOTES = frozenset('“”„«»"「」')
 _SPACED = re.compile(r"\b(?:[^\W\d_] ){3,12}[^\W\d_]\b")  # S E R V I C E
+# Before any word, which is looked up without it: in `role_lists` only before a name.
 _ELIDED = re.compile(r"\b[dlDL]['’](?=\w)")
 # What the patterns above need, asked first: most lines have none of it.
 _HAS_LABEL = re.compile(rf"[^:：]{{2,{LABEL_LENGTH_MAX + 4}}}[:：]")
