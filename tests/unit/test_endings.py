@@ -123,8 +123,8 @@ LOST = frozenset(
         "Lifeline 13 11 14",  # below copy on suicide, of one agency
         "SUV/MUV",  # initials, where an agency signs with capitals
         "Autora: Nora Bel. Editorial: Muelle",  # of a book
-    "Avec Zoé Roux et Piet Maas",  # of a film
-    "Ja/nej",
+        "Avec Zoé Roux et Piet Maas",  # of a film
+        "Ja/nej",
     }
 )
 
