@@ -37,6 +37,7 @@ CLASSES: dict[Addressee | Unread, str] = {  # a document's own class, editors, h
     Addressee.HEADLINE: "readers: a headline",
     Addressee.SLUG: "readers: a slugline or keyword",
     Addressee.NAME: "readers: a name; only notes of several words count",
+    Addressee.TERMS: "readers: terms of use; marked lines count, and requests to wait",
     Addressee.PUBLIC: "readers: only marked lines count",
     CODE: "nobody, but several words count as for editors: ids, codes, dates, also what is in them",
     UNREAD: "nobody: what is handed over by itself, such as the copy, notes, other items",

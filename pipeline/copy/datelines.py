@@ -55,6 +55,9 @@ _TASS = re.compile(
     r"(?P<where>[^()/]{2,60}?) ?/ ?(?:[Кк]орр\. )?(?P<who>[^\W\d_][^\d_()/:.,]{1,24})/\.? ?(?:(?:--?|[–—])(?: |$))?"
     r"(?P<end>)"
 )
+_TASS_REGION = re.compile(  # `КИРОВО-ЧЕПЕЦК /Кировская область/, 25 января. /ТАСС/. `
+    r"(?P<where>[^()/]{2,60} /[^()/\d]{3,40}/, [^()/]{3,20}?) ?/(?P<who>[^\W\d_]{4,12})/\. ?(?P<end>)"
+)
 _SLASHED = re.compile(r"(?P<where>[^()/:]{2,60}?),? /(?P<who>[A-Za-z-]{3,12})/(?P<end>: ?)")
 _DATED = re.compile(
     rf"(?P<where>[^()–—:;!?\"“”]{{5,90}}?) (?P<who>[^\W\d_]{{2,12}})(?:\.RU)?(?P<end> {_DASH}[\s_-]*)"
@@ -63,10 +66,13 @@ _DASHED = re.compile(  # `МОСКВА, 28 ноя — РИА Новости, А�
     rf"(?P<where>[^()–—:;!?\"“”]{{5,60}}?),? {_DASH} ?(?P<who>[^\W\d_]{{2,12}}(?: [^\W\d_]{{3,12}})?)"
     r"(?P<end>(?:, [^\W\d_]{2,14} [^\W\d_]{2,20})?\. )"
 )
-_BARE_AGENCY = re.compile(rf"(?P<where>)(?P<who>Reuters|AFP|dpa|ANSA|EFE|Xinhua|TASS)(?P<end> {_DASH} )")
-_ALONE = re.compile(r"(?P<where>[^\d()–—:;,!?\"“”]{2,40}) (?P<who>[A-ZÅÄÖØ]{2,6})")
+_BARE_AGENCY = re.compile(rf"(?P<where>)(?P<who>Reuters|AFP|AGI|dpa|ANSA|EFE|Xinhua|TASS)(?P<end> {_DASH} )")
+_ALONE = re.compile(r"(?P<where>[^\d()–—:;,!?\"“”]{2,40}?)[ /](?P<who>[A-ZÅÄÖØ]{2,6})")
 _WITHOUT_AGENCY = re.compile(  # APS: `BLIDA- `
     r"(?P<where>[^()–—:;!?\"“”]{3,70}?)(?P<end> ?[–—] ?| --? | _ |(?<=[A-Z]{3})- )(?P<rest>.+)", re.DOTALL
+)
+_BEHIND_AGENCY = re.compile(  # (ANSA) - `AMATRICE (RIETI), 25 GEN - `
+    rf"(?P<where>[^()–—:;!?\"“”]{{2,50}}?(?: \([^()\d]{{2,30}}\))?,? [^()–—:;!?\"“”]{{3,20}}?)(?P<end> ?{_DASH} )"
 )
 _SECOND_DASH = re.compile(r" ?[–—] ?| --? ")
 
@@ -92,6 +98,7 @@ _ARABIC_DATE = re.compile(  # `في 4 مارس آذار`, `4 كانون الثا
     r"|(?:- )?\b\d{1,2} ?- ?\d{1,2}(?: ?- ?(?:19|20)\d\d)?(?= ?$)"
 )
 _NO_BRACKETS = str.maketrans({"(": ",", "[": ",", ")": None, "]": None})
+_IN_SLASHES = re.compile(" /([^/]+)/")
 _CANTON = re.compile(r"(?<=[a-zäöüéèêâ]) (?:A[IRG]|B[ELS]|FR|G[ELR]|JU|LU|N[EW]|OW|S[GHOZ]|T[GI]|UR|V[DS]|Z[GH])$")
 _OPENS_SENTENCE = re.compile(r"[\"“„«‘'¿¡(]{0,2}[^\W_" + SMALL + "]")
 
@@ -162,8 +169,8 @@ def _merge(first: Dateline | None, then: Dateline) -> Dateline:
 
 def _dated_place(text: str, start: int) -> FoundDateline | None:
     """What follows `(ANSA) - `: before a date and a dash stands a place that no table needs to have."""
-    match = _WITHOUT_AGENCY.match(text[start : start + HEAD_LENGTH_MAX])
-    where, date = _cut_date(match["where"]) if match else ("", None)
+    match = _BEHIND_AGENCY.match(text[start : start + HEAD_LENGTH_MAX])
+    where, date = _cut_date(_commas_for_brackets(match["where"])) if match else ("", None)
     if match is None or not date or (place := _place(where, None, NOTHING)) is None:
         return None
     return FoundDateline(_dateline(match["where"].strip(), place, date, None), start + match.end("end"))
@@ -179,7 +186,7 @@ def _one(text: str, start: int, around: Surroundings) -> FoundDateline | None:
 
 def _with_agency(match: re.Match[str], head: str, around: Surroundings) -> Dateline | None:
     """`where (who) -`: the agency is known, or the place is."""
-    where, date = _cut_date(match["where"].translate(_NO_BRACKETS).replace(" ,", ","))
+    where, date = _cut_date(_commas_for_brackets(match["where"]))
     source = first_agency(match["who"])
     if source and source.country_code == "CH" and (canton := _CANTON.search(where)):  # `Gland VD (ats)`
         where = f"{where[: canton.start()]}, Switzerland"
@@ -301,7 +308,7 @@ _FORMS = (
     (_CAPITALS, _stopped),
     (_WITHOUT_AGENCY, _without_agency),
 )
-_CYRILLIC = ((_DASHED, _dated), (_STOPPED, _dated))
+_CYRILLIC = ((_TASS_REGION, _with_agency), (_DASHED, _dated), (_STOPPED, _dated))
 _FORMS_BEYOND_ASCII = (*_FORMS[:-1], *_CYRILLIC, _FORMS[-1])
 
 
@@ -317,6 +324,11 @@ def _dateline(text: str, place: Location | None, date: str | None, agency: str |
         date=date,
         agency=agency,
     )
+
+
+def _commas_for_brackets(where: str) -> str:
+    """`Málaga (España), 3 mar` and `КИРОВО-ЧЕПЕЦК /Кировская область/` as they are written with commas."""
+    return _IN_SLASHES.sub(r", \1", where).translate(_NO_BRACKETS).replace(" ,", ",")
 
 
 def _cut_date(where: str) -> tuple[str, str | None]:

@@ -15,10 +15,12 @@ CITIES_MAX = 4  # WASHINGTON/BRUSSELS/KYIV
 
 _SMALL = (
     "of the de del della di do da dos du des la le les el los las am an im in der den dem bei ob sur sous upon on "
-    "under aan den op over near off aboard e y and und et al ash es i nad pod pri vor na"
+    "under aan den op over near off aboard e y and und et al ash es i nad pod pri vor na область край район округ"
 )
 _SMALL_WORDS = frozenset(_SMALL.split())
 _CITY = " CITY"  # PNA: `ILOILO CITY`
+_TURKISH = frozenset("İĞ")
+_SMALL_I = str.maketrans("İI", "iı")
 _COMMAS = re.compile("[,،]")
 
 
@@ -81,5 +83,9 @@ def _place(city: gazetteer.City, region: str | None, *, stated: bool) -> Locatio
 
 
 def titled(name: str) -> str:
-    """A name in capitals with one capital a word; any other as it is."""
-    return name.title() if name.isupper() else name
+    """A name in capitals with one capital a word; any other as it is.  Turkish has two letters I."""
+    if not name.isupper():
+        return name
+    if _TURKISH.isdisjoint(name):
+        return name.title()
+    return " ".join(word[:1] + word[1:].translate(_SMALL_I).lower() for word in name.split(" "))

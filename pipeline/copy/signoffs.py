@@ -83,6 +83,9 @@ _SIGNED_NAME = re.compile(r"(?P<names>[^,/()]{5,60})(?:, ?| ?/ ?| \()(?P<agency>
 _SLASH = re.compile(r" ?[/–—] ?")
 _SENTENCE_ENDED = re.compile(r"[.!?…।。」][)\"”»’]{0,2}( +)(?=\S)")
 _END_RULE = "./."  # VNA
+_END_RULE_JOINED = re.compile(
+    r"(?:^|\s)[^\s/]*[^\s/.]\./\.$"
+)  # `are cut off./.`: its first point ends the sentence, too
 _AP_TRAILER = re.compile(r"AP-[A-Z]{2,3}-\d\d-\d\d-\d\d \d{4}(?:GMT|E[SD]T)?$")
 
 
@@ -215,6 +218,8 @@ def _tells(tail: str) -> bool:
 
 def split_tail(text: str, agency: str | None) -> tuple[str, SignOff] | None:
     """The copy up to its last sentence, and the end line behind it on the same line: `… on Tuesday. /ritzau/`."""
+    if _END_RULE_JOINED.search(text, max(0, len(text) - ENDING_LENGTH_MAX)):
+        return text[: 1 - len(_END_RULE)], SignOff(_END_RULE, _rule(EndLine(ends=True)))
     for found in _SENTENCE_ENDED.finditer(text, max(0, len(text) - ENDING_LENGTH_MAX)):
         tail = text[found.end() :]
         line = EndLine(ends=True) if tail == _END_RULE else end_line(tail, agency)

@@ -10,12 +10,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.copy.agencies import Agency, agency_named, agency_of_code
+from pipeline.copy.agencies import Agency, agency_of_code, first_agency
 
 TEXT_LENGTH_MAX = 4_000  # characters that are searched; a place is named again in the first paragraphs
 PARAGRAPHS_MAX = 30
 PLACES_MAX = 20
 NAME_LENGTH_MIN = 2
+SIGN_OFF_LENGTH_MAX = 20
 ACRONYM_LENGTH_MAX = 4  # `NATO (NTB)`: of an organisation, not of a place
 
 # Words before a place that are before few other names, in the languages of agencies that write no dash.  Not `på`,
@@ -67,6 +68,11 @@ def surroundings(
         left -= len(text)
         if left <= 0:
             break
-    signed = next((found for text in paragraphs[:-4:-1] if (found := agency_named(text.strip(" ()/.-")))), None)
+    signed = next((found for text in paragraphs[:-4:-1] if (found := _signs(text))), None)
     folded = frozenset(place.casefold() for place in places[:PLACES_MAX])
     return Surroundings(folded, tuple(texts), signed or agency_of_code(agency or ""))
+
+
+def _signs(text: str) -> Agency | None:
+    """The agency that a line below the copy names: `(ČTK)`, `STT-ab`."""
+    return first_agency(text.strip(" ()/.-")) if len(text) <= SIGN_OFF_LENGTH_MAX else None

@@ -173,8 +173,14 @@ def read_public_text(text: str, issued: datetime | None) -> NoteMeaning:
     return found if Signal.RELEASE not in found.signals or is_lift_of_copy("", lines) else without_lift(found, text)
 
 
+# Terms that say of all copy of a feed who may use it; to editors, or with any other word, it is private.
+_WHO_MAY_USE = re.compile(r"(?:(?:for|AP) )?newsroom use only\.?", re.IGNORECASE)
+
+
 def read_terms(text: str, issued: datetime | None) -> NoteMeaning:
     """Rights and terms of use: what public text says, and requests to wait for a time or a word from somebody."""
+    if _WHO_MAY_USE.fullmatch(text.strip()):
+        return NOTHING
     terms = [each[0] for each in _TERM.finditer(plain(text))]
     asked = (meaning_of_acts(acts_in_terms(term), term) for term in terms)
     return together((read_public_text(text, issued), *asked, *(_timed_embargo(term, issued) for term in terms)))

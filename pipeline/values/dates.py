@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import calendar
 import re
+import unicodedata
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from email.utils import parsedate_to_datetime
 
-from pipeline.language.blocks import language_blocks
+from pipeline.language.blocks import ANY, language_blocks
 from pipeline.records import Fault, Reason, Rejected
 from pipeline.values.blanks import one_line, untagged
 from pipeline.values.embargo import Embargo
@@ -87,6 +88,7 @@ OTHER_LANGUAGE = re.compile(
     r"(?P<year>[0-9]{4}),? "
     r"(?P<clock>[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?: (?:[+-][0-9]{4}|[A-Z]{1,4}))?)"
 )
+FIRST_WORD = re.compile(r"([^\W\d_]+)\.?,")
 # The months by name and as agencies abbreviate them, in all languages.
 _MONTH_NAMES = [
     (name, number)
@@ -95,6 +97,15 @@ _MONTH_NAMES = [
     for name in names.split()
 ]
 MONTHS = dict(_MONTH_NAMES)
+WEEKDAY_LENGTH_MIN = 2  # of one that is cut: `Mo`
+
+
+def _plain(word: str) -> str:
+    """Small letters without accents: feeds write `Mie` and `mié`."""
+    return "".join(c for c in unicodedata.normalize("NFKD", word.lower()) if not unicodedata.combining(c))
+
+
+_WEEKDAYS = tuple(map(_plain, language_blocks()[ANY]["weekdays"].split()))
 
 
 def read_instant(text: str, field: str, warnings: list[str]) -> datetime | None:
@@ -183,6 +194,8 @@ def parse_moment(text: str) -> datetime | None:
         zone = "+00:00" if match[8] in ZULU else match[8] or ""
         _check_year(int(year), text)
         return _built(lambda: datetime.fromisoformat(f"{year}-{month}-{day}T{match[7] or '00:00'}{zone}"))
+    if (word := FIRST_WORD.match(text)) and not _is_weekday(word[1]):
+        return None  # `Evening, 03 Jan`: whatever it says of the time, the library passes over it
     if zeros := YEAR_OF_ZEROS.search(text):
         _check_year(int(zeros[1]), text)
     moment = (
@@ -211,6 +224,11 @@ def moment_or_none(text: str) -> datetime | None:
         return parse_moment(text)
     except Rejected:
         return None
+
+
+def _is_weekday(word: str) -> bool:
+    """Whether it is the name of a day, or the beginning of one, in any language."""
+    return len(word) >= WEEKDAY_LENGTH_MIN and any(day.startswith(_plain(word)) for day in _WEEKDAYS)
 
 
 def _of_24_hours(text: str) -> str:

@@ -95,6 +95,17 @@ FORMS = {
     "ЖИТОМИР. 12 січня. УНІАН. ": ("Житомир", None, None, "12 січня", "unian"),
     "12 января, Лида /Корр. БЕЛТА/. ": ("Лида", None, None, "12 января", "belta"),
     "ILOILO CITY – ": ("Iloilo", None, "PH", None, None),
+    "КИРОВО-ЧЕПЕЦК /Кировская область/, 25 января. /ТАСС/. ": (
+        "Кирово-Чепецк",
+        "Кировская область",
+        None,
+        "25 января",
+        "tass",
+    ),
+    "(ANSA) - NORRBO (RIETI), 25 GEN - ": ("Norrbo", "Rieti", None, "25 GEN", "ansa"),
+    "AGI - ": (None, None, None, None, "agi"),
+    "BİTLİS, (DHA) - ": ("Bitlis", None, None, None, "dha"),
+    "KIRŞEHİR (İHA) - ": ("Kırşehir", None, None, None, "iha"),
     "ORAN- ": ("Oran", None, "DZ", None, None),
     "HAWTHORNE (KXYZ.com) — ": ("Hawthorne", "California", "US", None, "KXYZ.com"),
 }
@@ -246,6 +257,8 @@ def test_a_label_before_an_agency_is_no_place(label: str) -> None:
     [
         ("MALMÖ TT", "Malmö"),
         ("Malmö TT", "Malmö"),
+        ("Visby/TT", "Visby"),
+        ("MORA TT", "Mora"),
         ("OSLO (Reuters) -", "Oslo"),
         ("Bergen, 3 March (AP) -", "Bergen"),
     ],
@@ -261,6 +274,8 @@ def test_a_dateline_may_have_a_line_of_its_own(line: str, city: str) -> None:
     "line",
     [
         "Norrbo TT",
+        "Norrbo/TT",
+        "Time NTB",
         "NORRBO TT",
         "FINAL FIELDS AS PROVIDED TO AAP",
         "Nobody knows TT",

@@ -97,6 +97,22 @@ def test_news_that_has_words_of_the_trade_stays(language: str, last: str) -> Non
         assert list(read.paragraphs[1:]) == [*copy.copy[1:], last]
 
 
+@pytest.mark.parametrize(
+    ("last", "left"),
+    [
+        ("Villages are cut off./.", "Villages are cut off."),
+        ("“They are cut off”./.", "“They are cut off”."),
+        ("The path is /home/user/./.", "The path is /home/user/./."),
+        ("It is written ./. there.", "It is written ./. there."),
+        ("They said no../.", "They said no../."),
+    ],
+)
+def test_a_mark_of_the_end_may_share_the_point_of_the_sentence(last: str, left: str) -> None:
+    """VNA writes `cut off./.`; the point stays, and what has another slash is no mark."""
+    read = read_copy("Quay closed", ["Hue (VNA) – Floods hit Hue on Tuesday.", last])
+    assert read.paragraphs[1] == left
+
+
 NOTES = frozenset({  # that look as if they were for editors: what may be private is not published
     "Pressekontakt: ein Fremdwort für ihn, sagte Holt.",
     "La riproduzione è riservata agli adulti.",

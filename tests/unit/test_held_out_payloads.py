@@ -360,3 +360,43 @@ def test_a_byline_in_hebrew_and_a_language_that_is_only_spoken() -> None:
         ]
         == "zh"
     )
+
+
+WEEKDAYS = "Mon Monday Weds Thurs Mo lun Mié mie Sáb sabado tir lør śr pt čt pon Pzt Cmt Пн Нд Σάβ الاثنين"
+
+
+@pytest.mark.parametrize("day", WEEKDAYS.split())
+def test_a_weekday_may_stand_before_a_date_in_any_language(day: str) -> None:
+    """It is passed over; whether it is the right one nobody can say."""
+    assert parse_moment(f"{day}, 03 Jan 2022 18:00:00 GMT") == datetime(2022, 1, 3, 18, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("word", ["Evening", "Morning", "Night", "Noon", "Sunset", "Moonday", "Late", "X", "Lomsk"])
+def test_another_word_before_a_date_makes_it_unreadable(word: str) -> None:
+    """It may say something of the time: no embargo ends by such a date, and the arrival counts for any other."""
+    assert parse_moment(f"{word}, 03 Jan 2022 10:00:00 GMT") is None
+    assert read_embargo([f"{word}, 03 Jan 2022 10:00:00 GMT"], []) == Embargo(
+        None, f"{word}, 03 Jan 2022 10:00:00 GMT"
+    )
+
+
+@pytest.mark.parametrize(
+    ("terms", "status"),
+    [
+        ("For newsroom use only", "usable"),
+        ("AP Newsroom use only.", "usable"),
+        ("For newsroom use only. Not for publication.", "withheld"),
+        ("For internal use only", "withheld"),
+    ],
+)
+def test_terms_of_use_that_all_copy_has_hold_nothing(terms: str, status: str) -> None:
+    """Who may use it is no request to wait; any other word with it, or the same in a note to editors, holds it."""
+    item = AP | {"versioncreated": "2022-01-03T10:00:00Z", "signals": ["newscontent"]}
+    assert held(item | {"usageterms": [terms]}) == (status == "withheld")
+    assert held(item | {"ednote": "For newsroom use only"})
+
+
+def held(item: dict[str, Any]) -> bool:
+    """Whether normalise holds it."""
+    found = published(json.dumps(item))
+    return found["pubStatus"] == "withheld" or "hold" in found["dispatch"].get("signals", ())

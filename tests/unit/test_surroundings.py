@@ -88,6 +88,8 @@ def test_the_copy_is_read_with_what_stands_around_it() -> None:
     """The last line signs; a village that a field has is cut; a label before the same agency stays."""
     read = read_copy("Sníh", ["Vimperk - Sníh zavřel silnici.", "Pluhy jedou.", "(ČTK)"])
     assert read.paragraphs == ("Sníh zavřel silnici.", "Pluhy jedou.")
+    read = read_copy("Lumi", ["ROVANIEMI. Lumi sulki tien.", "Aurat ajavat.", "STT-ab"])
+    assert read.paragraphs == ("Lumi sulki tien.", "Aurat ajavat.")
     read = read_copy("Ras", ["Norrbo (NTB): Et ras gikk.", "Ingen er skadd."], places=["Norrbo"])
     assert read.paragraphs[0] == "Et ras gikk."
     read = read_copy("Feil", ["Rettelse (NTB): Navnet er feil.", "Det rette er Olsen."], places=["Norrbo"])

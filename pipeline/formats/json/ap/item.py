@@ -77,8 +77,9 @@ _CLASSES: dict[Addressee | Unread, str] = {  # all other places are addressed to
     Addressee.SLUG: "slugline keywords",
     Addressee.PUBLIC: (
         "description_summary description_caption description_text description_creditline bylines bylines/by "
-        "bylines/title photographer photographer/name photographer/title copyrightnotice usageterms"
+        "bylines/title photographer photographer/name photographer/title copyrightnotice"
     ),
+    Addressee.TERMS: "usageterms",
     Addressee.EDITORS: "bylines/* photographer/*",
     Addressee.NAME: (
         "located infosource provider datelinelocation place subject person organisation company event fixture"
