@@ -55,7 +55,7 @@ def test_every_list_of_a_language_is_known() -> None:
     """A misspelt list, or a language whose tag YAML takes for something else, is not passed over."""
     known = {field.name for field in fields(WordLists)} | {
         *("functions", "months", "bylines", "reporting", "editing", "crediting", "further", "by", "and"),
-        *("contributed", "ends", "goes_on", "media", "stamps", "contacts", "rights", "month_forms"),
+        *("contributed", "ends", "goes_on", "media", "stamps", "contacts", "rights", "month_forms", "weekdays"),
         *("updates", "beside_times"),
     }
     for language, block in language_blocks().items():
