@@ -16,6 +16,7 @@ CONTAINED_MIN = 0.3  # below it two items are in no zone,
 TEXT_MIN = 0.65  # and from here on the text alone makes a copy
 WHOLE_MIN = 0.9  # of the shingles of an item that another one has whole,
 WHOLE_SHINGLES_MIN = 20  # and so many: more than the headline of a link to it
+GROWN_MIN = 1.2  # times as long as before: more than other figures are
 ALERT_SHINGLES_MAX = 40  # of an alert and its headline
 
 
@@ -55,6 +56,11 @@ class Measures(NamedTuple):
     def has_whole(self) -> bool:
         """Whether the newer item has all of the older one: it copies it, whatever else it is."""
         return self.of_old >= WHOLE_MIN and self.shared >= WHOLE_SHINGLES_MIN
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether the newer item keeps most of the older one and adds to it."""
+        return self.of_old >= TEXT_MIN and self.length >= GROWN_MIN
 
     @property
     def is_alert(self) -> bool:

@@ -25,8 +25,13 @@ SERIES_MIN = 2  # earlier reports of a feed that differ from a new one as templa
 SAME_TEXT_MIN = 0.8  # resemblance from which a text is the same, whatever it is called: a name was put right
 SAME_NUMBERS_MIN = 0.6  # of the numbers of two texts: with fewer,
 NUMBERS_APART_MIN = 2  # and so many others, the later text is a feed's next report, if it has another date
+NOTICE_WORDS_MAX = 120  # of a notice that a feed fills in each day, under a headline of the same words
+NEXT_DAY_NUMBERS_MIN = 0.8  # of the numbers of two such notices: with fewer, the later one is the next
+TITLE_ALIKE_MIN = 2 / 3  # of the terms of two headlines without their figures: an update has another headline
 AGREEMENT_MIN = 1 / 3  # of the terms of a headline, in the other text: then a short text is about it,
 TOLD_MIN = 1 / 2  # and a long one: it may have some by chance
+TABLE_DIGITS_SHARE = 0.1  # of the letters and digits of an opening: prose has 1 to 3 per cent
+HEADING_CHARACTERS = 80  # of a body that begins with its own heading
 OPENING_CHARACTERS_MAX = 600  # of a body, where the names of its headline are looked for
 HEADLINES_CACHED = 512  # one is compared with up to 32 dispatches, of up to 8 revisions each
 TITLE_CASE_SHARE = 0.7  # of the words of a headline with a capital: then it does not show which are names
@@ -35,6 +40,8 @@ NAME_LETTERS_MIN = 3  # of a name that a headline in capitals hides: `IN` may be
 _WORD = re.compile(r"[^\W_]+(?:['`\u2018\u2019][^\W_]{1,2}(?![^\W_]))*")
 _MONTH = "|".join(sorted((re.escape(name) for name in MONTHS if name.isalpha()), key=len, reverse=True))
 _DATE = re.compile(rf"\b(\d\d?)\.? ({_MONTH})\b|\b({_MONTH})\.? (\d\d?)\b(?![.,:/-]\d)", re.IGNORECASE)
+# The first figure of a heading, if it is a time of day: `1030`, `11:31`, `13.00`.
+_HOUR = re.compile(r"\D*(?<![\w.,:/-])((?:[01]?\d|2[0-3])[:.][0-5]\d|(?:[01]\d|2[0-3])[0-5]\d)(?![\w.,:/-])")
 _APOSTROPHES = str.maketrans("", "", "'`\u2018\u2019")
 _FUNCTION_TERMS = frozenset(map(fold_word, FUNCTION_WORDS))
 
@@ -86,6 +93,12 @@ def word_different(one: Text, other: Text) -> bool:
     return not _headline_terms(one.headline) <= other.terms and not _headline_terms(other.headline) <= one.terms
 
 
+def title_alike(one: Text, other: Text) -> bool:
+    """Whether the headlines of two items are the same in the main, but for their figures; or both have none."""
+    ours, theirs = _headline_terms(one.headline), _headline_terms(other.headline)
+    return len(ours & theirs) >= TITLE_ALIKE_MIN * max(len(ours), len(theirs))
+
+
 def names_in(headline: str, opening: str) -> frozenset[int]:
     """The terms of the words of a headline, in whatever case, that the copy writes as names: always with a capital.
 
@@ -109,6 +122,15 @@ def _opens_sentence(text: str, start: int) -> bool:
 def dates_in(opening: str) -> frozenset[int]:
     """The terms of the dates of a copy: months, and days of two digits."""
     return _terms([part for date in _DATE.finditer(opening) for part in date.groups() if part])
+
+
+def hours_in(headline: str, opening: str) -> frozenset[int]:
+    """The terms of the time in the heading of a table: its headline and first words."""
+    letters = sum(map(str.isalnum, opening))
+    if sum(map(str.isdigit, opening)) < TABLE_DIGITS_SHARE * letters:
+        return frozenset()
+    found = _HOUR.match(f"{headline} {opening[:HEADING_CHARACTERS]}")
+    return _terms(found[1].split(":") if found else [])  # as words are cut
 
 
 def about_others(names: frozenset[int], text: Text, other: Text) -> bool:

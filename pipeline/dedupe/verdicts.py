@@ -18,6 +18,7 @@ from pipeline.items import Duplicate, Relation
 
 CANDIDATES_MAX = 32  # dispatches that one item is compared with: those that share most fingerprints
 SAME_REPORT_MS = 12 * 3_600_000  # so long one headline stands above one report, and the figures of one event grow
+NEXT_DAY_MS = 18 * 3_600_000  # from here on it may be what a feed sends each day at about the same hour
 SHARED_MIN = 2  # fingerprints that make a candidate,
 SHARED_MIN_PERCENT = 12  # and this share of those probed (docs/design/duplicates.md#the-two-zone-rule)
 
@@ -50,6 +51,11 @@ class CopyQuery:
         return templates.dates_in(self.opening)
 
     @cached_property
+    def hours(self) -> frozenset[int]:
+        """The terms of the times above a table; none of what is no table."""
+        return templates.hours_in(self.headline, self.opening)
+
+    @cached_property
     def names(self) -> frozenset[int]:
         """The terms of the names in its headline, as its copy shows them."""
         return templates.names_in(self.headline, self.opening)
@@ -76,7 +82,8 @@ def judge_duplicate(window: Window, query: CopyQuery) -> DedupeVerdict:
     """The verdict.  Items of the same dispatch, and copies of it, are not compared."""
     same = list(_same_text(window, query))
     stubs = _stubs([entry for _, entry in same], query)
-    exact = next(((kind, entry) for kind, entry in same if entry not in stubs), None)
+    whole = ((kind, entry) for kind, entry in same if entry not in stubs and not _is_of_series(entry, query))
+    exact = next(whole, None)
     if exact:
         return _exact(*exact)
     candidates = _candidates(window, query)
@@ -137,7 +144,7 @@ def _is_other_report(match: CopyMatch, query: CopyQuery) -> bool:
 def _common_headline(entry: WindowEntry, query: CopyQuery) -> Headline:
     """A headline comes back a day or a week later, above the next report: then it tells nothing."""
     key, prints = query.headline_key, entry.seen.fingerprints
-    if key and prints and prints.keys.endswith(key) and _is_recent(entry, query):
+    if key and prints and prints.keys.endswith(key) and not _is_later_by(entry, query, SAME_REPORT_MS):
         return templates.common_headline(query.headline, entry.seen.headline)
     return OTHER_HEADLINE
 
@@ -199,19 +206,49 @@ def _of_template(matches: list[CopyMatch], query: CopyQuery) -> list[CopyMatch]:
 
 
 def _is_next_report(match: CopyMatch, query: CopyQuery) -> bool:
-    """Whether a text has other figures as the report of another day has; those of one event grow within hours."""
-    measures, seen = match.measures, match.entry.seen
+    """Whether a text is filled in again, as the report of another day or hour is.
+
+    The figures of one event grow within hours, and a report that goes on keeps what it said and adds to it.
+    """
+    measures, entry = match.measures, match.entry
+    if _is_of_series(entry, query):
+        return True
+    if not measures.other_numbers or measures.has_whole:
+        return False
+    ours, theirs = _texts(query, entry.seen)
+    if (
+        _is_later_by(entry, query, NEXT_DAY_MS)
+        and query.words < templates.NOTICE_WORDS_MAX
+        and measures.numbers < templates.NEXT_DAY_NUMBERS_MIN
+        and not measures.goes_on
+        and templates.title_alike(ours, theirs)
+    ):
+        return True
+    if not query.hours <= theirs.terms and not measures.goes_on:
+        return True
     is_filled = (
-        measures.other_numbers
-        and measures.numbers < templates.SAME_NUMBERS_MIN
-        and measures.numbers_apart >= templates.NUMBERS_APART_MIN
-        and not measures.has_whole
+        measures.numbers < templates.SAME_NUMBERS_MIN and measures.numbers_apart >= templates.NUMBERS_APART_MIN
     )
-    return is_filled and (not _is_recent(match.entry, query) or not query.dates <= _texts(query, seen)[1].terms)
+    return is_filled and (_is_later_by(entry, query, SAME_REPORT_MS) or not query.dates <= theirs.terms)
 
 
-def _is_recent(entry: WindowEntry, query: CopyQuery) -> bool:
-    return query.now_ms - entry.time_ms <= SAME_REPORT_MS
+def _is_of_series(entry: WindowEntry, query: CopyQuery) -> bool:
+    """Whether a short text is the next one of a series that is known, though its figures are the same.
+
+    What names the date again, as a dividend does, is the same report.
+    """
+    return (
+        entry.seen.alike > 0
+        and entry.seen.feed == query.feed
+        and query.words < templates.STUB_WORDS_MAX
+        and not query.says_corrected
+        and _is_later_by(entry, query, NEXT_DAY_MS)
+        and not (query.dates and query.dates <= _texts(query, entry.seen)[1].terms)
+    )
+
+
+def _is_later_by(entry: WindowEntry, query: CopyQuery, least_ms: int) -> bool:
+    return query.now_ms - entry.time_ms > least_ms
 
 
 def _texts(query: CopyQuery, seen: SeenItem) -> tuple[templates.Text, templates.Text]:
