@@ -213,38 +213,41 @@ def _is_next_report(match: CopyMatch, query: CopyQuery) -> bool:
     measures, entry = match.measures, match.entry
     if _is_of_series(entry, query):
         return True
-    if not measures.other_numbers or measures.has_whole:
+    if not measures.other_numbers:
         return False
     ours, theirs = _texts(query, entry.seen)
-    if (
+    is_notice = (
         _is_later_by(entry, query, NEXT_DAY_MS)
         and query.words < templates.NOTICE_WORDS_MAX
         and measures.numbers < templates.NEXT_DAY_NUMBERS_MIN
-        and not measures.goes_on
         and templates.title_alike(ours, theirs)
-    ):
-        return True
-    if not query.hours <= theirs.terms and not measures.goes_on:
+        and not _is_of_same_day(query, theirs)
+    )
+    if (is_notice or not query.hours <= theirs.terms) and not measures.goes_on:
         return True
     is_filled = (
-        measures.numbers < templates.SAME_NUMBERS_MIN and measures.numbers_apart >= templates.NUMBERS_APART_MIN
+        measures.numbers < templates.SAME_NUMBERS_MIN
+        and measures.numbers_apart >= templates.NUMBERS_APART_MIN
+        and not measures.has_whole
     )
     return is_filled and (_is_later_by(entry, query, SAME_REPORT_MS) or not query.dates <= theirs.terms)
 
 
 def _is_of_series(entry: WindowEntry, query: CopyQuery) -> bool:
-    """Whether a short text is the next one of a series that is known, though its figures are the same.
-
-    What names the date again, as a dividend does, is the same report.
-    """
+    """Whether a short text is the next one of a series that is known, though its figures are the same."""
     return (
         entry.seen.alike > 0
         and entry.seen.feed == query.feed
         and query.words < templates.STUB_WORDS_MAX
         and not query.says_corrected
         and _is_later_by(entry, query, NEXT_DAY_MS)
-        and not (query.dates and query.dates <= _texts(query, entry.seen)[1].terms)
+        and not _is_of_same_day(query, _texts(query, entry.seen)[1])
     )
+
+
+def _is_of_same_day(query: CopyQuery, other: templates.Text) -> bool:
+    """Whether a text names dates, and the other one has them too: a dividend that is sent again."""
+    return bool(query.dates) and query.dates <= other.terms
 
 
 def _is_later_by(entry: WindowEntry, query: CopyQuery, least_ms: int) -> bool:

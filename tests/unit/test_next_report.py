@@ -15,8 +15,10 @@ RAISED_AGAIN = PRICE.format(step="2", price="414"), "VELDO UPS TIN PRICE 2 CROWN
 CREDIT = "The central bank lent {sum} crowns to banks of the country for a day, a spokesman of the bank said here."
 LENDS = CREDIT.format(sum="40 million"), "CENTRAL BANK LENDS FOR A DAY"
 LENDS_MORE = CREDIT.format(sum="75 million"), "CENTRAL BANK LENDS FOR A DAY"
-FIRE = "A fire on a ferry off Norrby has killed {dead} people, the coastguard said. "
+FIRE = (
+    "A fire on a ferry off Norrby has killed {dead} people, the coastguard said. "
     "It took 3 boats to tow the ferry in."
+)
 DEADLY = FIRE.format(dead=12), "Ferry fire off Norrby kills 12"
 DEADLIER = FIRE.format(dead=15)
 ADDED = " Its captain told the coastguard that a lorry on the lower deck had begun to burn soon after midnight."
@@ -24,8 +26,10 @@ PAYOUT = (
     "Qtly div 22 cts vs 22 cts prior. Pay April 30 to holders of record of April {day}, Porvo Technologies said."
 )
 PORVO = PAYOUT.format(day=10), "PORVO TECHNOLOGIES SETS QUARTERLY"
-TABLE = "{hour} TIN MAY {may} UP 5 JUN 4125 UP 15 JUL {jul} UP 20 SEP 4285 "
+TABLE = (
+    "{hour} TIN MAY {may} UP 5 JUN 4125 UP 15 JUL {jul} UP 20 SEP 4285 "
     "UNCH OCT 4293 UNCH DEC 4340 UP 10 JAN UNTRADED"
+)
 MORNING = TABLE.format(hour="LOMSK METALS 1030", may="4120", jul="4170"), ""
 LATER = TABLE.format(hour="LOMSK METALS 1100", may="4122", jul="4175"), ""
 Text = tuple[str, str]  # body, headline
