@@ -98,7 +98,9 @@ def _judge(state: DedupeState, now_ms: int, record: Record, item: Item) -> tuple
     query = _query(now_ms, record, item)
     verdict = judge_duplicate(state.window, query)
     withdrawal = state.withdrawal_of(verdict.copied, verdict.source) if verdict.source else None
-    duplicate = verdict.duplicate.model_copy(update={"valid_item": state.valid_item(verdict.duplicate)})
+    duplicate = verdict.duplicate
+    if valid_item := state.valid_item(duplicate):
+        duplicate = duplicate.model_copy(update={"valid_item": valid_item})
     if not NO_REPORTS.isdisjoint(item.dispatch.signals):
         duplicate = duplicate.model_copy(update={"independent": False})
     judged = item.model_copy(update={"duplicate": duplicate})
