@@ -15,12 +15,12 @@ from typing import NamedTuple
 from pipeline.copy import sentences
 from pipeline.copy.agencies import Agency, agency_named, agency_of
 from pipeline.copy.bylines import REMEMBERED_MAX
+from pipeline.copy.credit_sentences import credits_in_sentences
 from pipeline.copy.end_lines import EndLine, end_line
-from pipeline.copy.names import each_name, is_person, people
+from pipeline.copy.names import is_person, people
 from pipeline.copy.role_lists import ROLE_LIST_LENGTH_MAX, any_of, loose_role_list, role_list
-from pipeline.copy.stamps import is_stamp, is_update_stamp
+from pipeline.copy.stamps import is_stamp
 from pipeline.copy.trade_words import WordKind, kind_of, trade_words, words_of
-from pipeline.language.blocks import words_by_language
 
 SIGN_OFF_LENGTH_MAX = 800
 ENDING_LENGTH_MAX = 60  # of an end mark with initials
@@ -42,25 +42,6 @@ _PLAIN = re.compile(rf"(?:{_ROLE}){_BY} ?\w")
 _CLAUSE = re.compile(rf"\b(?P<role>{_ROLE}){_BY}", re.IGNORECASE)
 _EDITING = re.compile(rf"{any_of('editing')}$", re.IGNORECASE)
 _SURE_ROLE = re.compile(rf"^\(?[A-Z]|[:;]|[{_ARABIC}] (?:صحفية|للنشرة) ")
-# AP, below a rule: `Ana Ruiz reported from Oslo. Associated Press writer Li Na contributed.`
-_REPORTED = re.compile(
-    r"(?P<names>[^.!?]{3,200}?) (?:reported from [A-Z]|(?:can be reached|is) at https?://)[^;]{1,80}"
-)
-_CONTRIBUTED = re.compile(rf"(?P<names>[^!?]{{5,400}}?) {any_of('contributed')}(?: from [A-Z][\w ,.]{{2,40}})?")
-# What a text of such sentences has one of.
-_CREDITING = (
-    " reported from ",
-    " at http",
-    *(words.replace("_", " ") for each in words_by_language("contributed").values() for words in each),
-)
-_WRITERS = re.compile(r"^(?:The )?(?:Associated Press|AP)(?: \w+)? (?:writer|journalist|reporter)s? ")
-_BULLETS = "-–—•*⦁ "
-_JOBS_BEFORE = re.compile(
-    r"^.*\b(?:writer|reporter|photographer|journalist|correspondent|assistant|contributor)s? "
-)
-_ALSO_UPDATED = re.compile(r",? which (?:was (?:last )?updated (?:on|at)|is based in part on wire) [\w .:,]{3,30}$")
-_SENTENCE_END = re.compile(r"(?<=[a-z0-9)”\"])[.!?] (?=[\"“]?[A-Z])")
-_OWN_COPY = re.compile(r"\bAssociated Press\b|\bAP\b")  # `contributed` alone is a verb like others
 _FULL_WIDTH = re.compile(  # in Taiwan with the date: 1110304
     r"（[^（）]{1,200}）(?:\d{7})?$|\([^()]{0,8}[一-鿿][^()]{1,200}\)\d{7}$"
 )
@@ -81,6 +62,7 @@ _ARABIC_INITIALS = rf"[{_ARABIC}]{{1,4}}(?: [{_ARABIC}]{{1,2}}){{0,2}}"
 _KUNA = re.compile(rf"(?:^| )\(النهاية\)(?: {_ARABIC_INITIALS}(?: ?/ ?{_ARABIC_INITIALS}){{0,5}})?$")
 _SIGNED_NAME = re.compile(r"(?P<names>[^,/()]{5,60})(?:, ?| ?/ ?| \()(?P<agency>[^,/()]{2,40})\)?")
 _SLASH = re.compile(r" ?[/–—] ?")
+# With the blanks behind it, before which the copy ends; `sentences` asks how one ends.
 _SENTENCE_ENDED = re.compile(r"[.!?…।。」][)\"”»’]{0,2}( +)(?=\S)")
 _END_RULE = "./."  # VNA
 _END_RULE_JOINED = re.compile(
@@ -125,8 +107,9 @@ def sign_off_line(text: str, agency: str | None = None, own: frozenset[str] = fr
     """
     if len(text) > SIGN_OFF_LENGTH_MAX:
         return None
-    if sentences := _credit_sentences(text, surnames=agency == "ap"):
-        return sentences
+    if credited := credits_in_sentences(text, surnames=agency == "ap"):
+        rule = SignOffRule.CONTRIBUTED if credited.contributed else SignOffRule.REPORTED
+        return SignOff(text, rule, credited.names, agency=agency_of(text.removeprefix("The ")))
     if _PLAIN.match(text):
         return _parse(text, SignOffRule.ROLES) if _only_roles(text) and not _is_bare(text) else None
     if found := _DPA.match(text):
@@ -265,42 +248,6 @@ def _parse(text: str, rule: SignOffRule) -> SignOff:
     for role, names in _clauses(text):
         (editing if _EDITING.search(role) else reporting).extend(people(f"{names.strip('(). ')} ", jobs=True))
     return SignOff(text, rule, tuple(dict.fromkeys(reporting)), tuple(dict.fromkeys(editing)))
-
-
-def _credit_sentences(text: str, surnames: bool) -> SignOff | None:
-    """AP: who reported from where and who contributed, in sentences of which each says nothing else.
-
-    `surnames`: it is AP's copy, which gives the surname alone where the byline has the rest.
-    """
-    if not any(words in text for words in _CREDITING):
-        return None  # nearly all
-    names: list[str] = []
-    rule = SignOffRule.REPORTED
-    for sentence in _SENTENCE_END.split(_ALSO_UPDATED.sub("", text.lstrip(_BULLETS).rstrip("."))):
-        if is_update_stamp(sentence):
-            continue
-        if found := _CONTRIBUTED.fullmatch(sentence):
-            rule = SignOffRule.CONTRIBUTED
-            sure = " contributed to " in found[0] or _OWN_COPY.search(found["names"])
-            if not (sure or _are_names(found["names"])):
-                return None
-        else:
-            found = _REPORTED.fullmatch(sentence)
-            if not found or not all(
-                _is_name(name, surnames or bool(_OWN_COPY.search(text))) for name in each_name(found["names"])
-            ):
-                return None
-        names.extend(people(_WRITERS.sub("", found["names"])))
-    return SignOff(text, rule, tuple(names), agency=agency_of(text.removeprefix("The ")))
-
-
-def _are_names(text: str) -> bool:
-    """Whether these are people and what they are: `Tribune reporters Ana Ruiz and Li Na`; `Banks` are not."""
-    return bool(people(f"{_JOBS_BEFORE.sub('', text)} ", jobs=True))
-
-
-def _is_name(text: str, surnames: bool) -> bool:
-    return is_person(text) or (surnames and text.isalpha() and text[0].isupper())
 
 
 def signature(text: str) -> SignOff:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.copy import boilerplate, damage, headlines, signoffs
+from pipeline.copy import boilerplate, credit_sentences, damage, headlines, signoffs
 from pipeline.copy.headline_tags import PREFIXES
 from pipeline.normalise import casing
 
@@ -48,9 +48,9 @@ def test_boilerplate_is_told_by_its_beginning(text: str, pattern: str) -> None:
 @given(TEXTS)
 def test_credits_have_one_of_their_words(text: str) -> None:
     """A sentence that the patterns of credits take has one of the words by which texts are passed over."""
-    for pattern in (signoffs._CONTRIBUTED, signoffs._REPORTED):
+    for pattern in (credit_sentences._CONTRIBUTED, credit_sentences._REPORTED):
         if pattern.fullmatch(text):
-            assert any(words in text for words in signoffs._CREDITING)
+            assert any(words in text for words in credit_sentences._CREDITING)
 
 
 @given(TEXTS)

@@ -1,0 +1,78 @@
+"""Who reported and who contributed, in sentences of which each says nothing else.
+
+Ana Ruiz reported from Oslo. Associated Press writer Li Na contributed.        A and B contributed to this report.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from pipeline.copy.names import each_name, is_person, people
+from pipeline.copy.role_lists import any_of
+from pipeline.copy.stamps import is_update_stamp
+from pipeline.language.blocks import words_by_language
+
+# AP, below a rule: `Ana Ruiz reported from Oslo. Associated Press writer Li Na contributed.`
+_REPORTED = re.compile(
+    r"(?P<names>[^.!?]{3,200}?) (?:reported from [A-Z]|(?:can be reached|is) at https?://)[^;]{1,80}"
+)
+_CONTRIBUTED = re.compile(rf"(?P<names>[^!?]{{5,400}}?) {any_of('contributed')}(?: from [A-Z][\w ,.]{{2,40}})?")
+# What a text of such sentences has one of.
+_CREDITING = (
+    " reported from ",
+    " at http",
+    *(words.replace("_", " ") for each in words_by_language("contributed").values() for words in each),
+)
+_WRITERS = re.compile(r"^(?:The )?(?:Associated Press|AP)(?: \w+)? (?:writer|journalist|reporter)s? ")
+_BULLETS = "-–—•*⦁ "
+_JOBS_BEFORE = re.compile(
+    r"^.*\b(?:writer|reporter|photographer|journalist|correspondent|assistant|contributor)s? "
+)
+_ALSO_UPDATED = re.compile(r",? which (?:was (?:last )?updated (?:on|at)|is based in part on wire) [\w .:,]{3,30}$")
+# Between two sentences, whose letters show it; `sentences` asks how one ends.
+_SENTENCE_END = re.compile(r"(?<=[a-z0-9)”\"])[.!?] (?=[\"“]?[A-Z])")
+_OWN_COPY = re.compile(r"\bAssociated Press\b|\bAP\b")  # `contributed` alone is a verb like others
+
+
+class Credits(NamedTuple):
+    """Who is named, and whether somebody contributed; else all reported."""
+
+    names: tuple[str, ...]
+    contributed: bool
+
+
+def credits_in_sentences(text: str, surnames: bool) -> Credits | None:
+    """AP: who reported from where and who contributed, in sentences of which each says nothing else.
+
+    `surnames`: it is AP's copy, which gives the surname alone where the byline has the rest.
+    """
+    if not any(words in text for words in _CREDITING):
+        return None  # nearly all
+    names: list[str] = []
+    contributed = False
+    for sentence in _SENTENCE_END.split(_ALSO_UPDATED.sub("", text.lstrip(_BULLETS).rstrip("."))):
+        if is_update_stamp(sentence):
+            continue
+        if found := _CONTRIBUTED.fullmatch(sentence):
+            contributed = True
+            sure = " contributed to " in found[0] or _OWN_COPY.search(found["names"])
+            if not (sure or _are_names(found["names"])):
+                return None
+        else:
+            found = _REPORTED.fullmatch(sentence)
+            if not found or not all(
+                _is_name(name, surnames or bool(_OWN_COPY.search(text))) for name in each_name(found["names"])
+            ):
+                return None
+        names.extend(people(_WRITERS.sub("", found["names"])))
+    return Credits(tuple(names), contributed)
+
+
+def _are_names(text: str) -> bool:
+    """Whether these are people and what they are: `Tribune reporters Ana Ruiz and Li Na`; `Banks` are not."""
+    return bool(people(f"{_JOBS_BEFORE.sub('', text)} ", jobs=True))
+
+
+def _is_name(text: str, surnames: bool) -> bool:
+    return is_person(text) or (surnames and text.isalpha() and text[0].isupper())
