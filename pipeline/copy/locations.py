@@ -61,7 +61,7 @@ def _looks_like_place(piece: str) -> bool:
 
 def _resolve(name: str, within: list[str]) -> Location:
     areas = [area for piece in within[::-1] for area in gazetteer.areas(piece)]
-    cities = gazetteer.cities(name) or gazetteer.cities(name[: -len(_CITY)] if name.upper().endswith(_CITY) else "")
+    cities = gazetteer.cities(name) or _philippine(name)
     for area in areas:
         for city in cities:
             if city.country_code == area.country_code and area.code in (None, city.state or None):
@@ -75,6 +75,12 @@ def _resolve(name: str, within: list[str]) -> Location:
     if own := gazetteer.areas(name):  # GIBRALTAR, SINGAPORE; WEST BANK
         return Location(None, own[0].region, own[0].country_code, known=True)
     return Location(titled(name))
+
+
+def _philippine(name: str) -> tuple[gazetteer.City, ...]:
+    """`ILOILO CITY`, as the Philippines call their cities; Lincoln City is not in Nebraska."""
+    found = gazetteer.cities(name[: -len(_CITY)]) if name.upper().endswith(_CITY) else ()
+    return tuple(city for city in found if city.country_code == "PH")
 
 
 def _place(city: gazetteer.City, region: str | None, *, stated: bool) -> Location:

@@ -150,6 +150,7 @@ NONE = (
     "ВІЙНА. 12 січня. РАНОК. Триває",
     "The file 12/Корр. БЕЛТА/. one",
     "MEDICINE CITIES – The list",
+    "LINCOLN CITY – Nobody came",  # not Lincoln; only the Philippines call a city so
     "SAR- und MTA-Teams",
     "IISALMI. Hirvi pysäytti junan.",  # nobody signs it
     "Vimperk - Sníh zavřel silnici.",
