@@ -74,6 +74,8 @@ _WITHOUT_AGENCY = re.compile(  # APS: `BLIDA- `
 _BEHIND_AGENCY = re.compile(  # (ANSA) - `AMATRICE (RIETI), 25 GEN - `
     rf"(?P<where>[^()–—:;!?\"“”]{{2,50}}?(?: \([^()\d]{{2,30}}\))?,? [^()–—:;!?\"“”]{{3,20}}?)(?P<end> ?{_DASH} )"
 )
+# Behind a dash, of `Zlín - Vítkovice 2:1`: who played, not where it was filed.
+_OPPONENT = re.compile(r"[^\W\d_]\S* (?:[^\W\d_]\S* ){0,2}\d{1,3} ?[:–-] ?\d{1,3}(?!\d)")
 _SECOND_DASH = re.compile(r" ?[–—] ?| --? ")
 
 _FORMS_OF_MONTHS = frozenset().union(*words_by_language("month_forms").values())
@@ -285,6 +287,8 @@ def _without_agency(match: re.Match[str], head: str, around: Surroundings) -> Da
     # A city alone, in mixed case: only a well-known one, and no `Paris – the capital – is …`.
     alone = not (place.stated or date or where.isupper())
     if alone and (not (place.well_known or is_signed) or _SECOND_DASH.search(match["rest"])):
+        return None
+    if alone and _OPPONENT.match(match["rest"]):
         return None
     return _dateline(match["where"].strip(), place, date, None)
 

@@ -15,7 +15,7 @@ from pipeline.copy.agencies import Agency, agency_of_code, first_agency
 TEXT_LENGTH_MAX = 4_000  # characters that are searched; a place is named again in the first paragraphs
 PARAGRAPHS_MAX = 30
 PLACES_MAX = 20
-NAME_LENGTH_MIN = 2
+NAME_LENGTH_MIN = 4  # `Frp`, `Ap` are parties, and a village of three letters is as short as any word
 SIGN_OFF_LENGTH_MAX = 20
 ACRONYM_LENGTH_MAX = 4  # `NATO (NTB)`: of an organisation, not of a place
 

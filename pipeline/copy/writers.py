@@ -3,20 +3,31 @@
     Ana Ruiz is a staff writer covering ports. Reach her at aruiz@lomsk.example.
 
 What it says of the writer is in no list.  It begins with a name of the byline or of a sign-off; or with one that is
-nowhere in the story, and that an address in it is made of.
+nowhere in the story, and that an address in it is made of.  With a day of the week it is news: a reporter was
+arrested on Tuesday, somebody asks for witnesses.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from functools import cache
 
 from pipeline.copy.names import is_person
 from pipeline.copy.trade_links import names_its_address
+from pipeline.language.blocks import ANY, language_blocks
 
 ABOUT_LENGTH_MAX = 420
 NAME_WORDS_MAX = 4
+DAY_LENGTH_MIN = 5  # of a day: shorter ones are words of other languages
 _SPEAKS = (":", "：")  # somebody who speaks: in an interview, the writer
 _MARKS = "*•-–—_ "
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+@cache
+def _days() -> frozenset[str]:
+    return frozenset(day for day in language_blocks()[ANY]["weekdays"].split() if len(day) >= DAY_LENGTH_MIN)
 
 
 def begins_with_name(text: str) -> bool:
@@ -28,6 +39,8 @@ def begins_with_name(text: str) -> bool:
 def is_about_writer(text: str, writers: Iterable[str], story: str) -> bool:
     """Whether a last paragraph, that begins with a name, is about one of the writers; `story`: what is above it."""
     text = text.strip(_MARKS)
+    if not _days().isdisjoint(_WORD.findall(text.casefold())):
+        return False
     for name in writers:
         if " " in name and text.casefold().startswith(name.casefold()):
             return not text[len(name) :].lstrip().startswith(_SPEAKS)

@@ -40,8 +40,8 @@ NAME_LETTERS_MIN = 3  # of a name that a headline in capitals hides: `IN` may be
 _WORD = re.compile(r"[^\W_]+(?:['`\u2018\u2019][^\W_]{1,2}(?![^\W_]))*")
 _MONTH = "|".join(sorted((re.escape(name) for name in MONTHS if name.isalpha()), key=len, reverse=True))
 _DATE = re.compile(rf"\b(\d\d?)\.? ({_MONTH})\b|\b({_MONTH})\.? (\d\d?)\b(?![.,:/-]\d)", re.IGNORECASE)
-# The first figure of a heading, if it is a time of day: `1030`, `11:31`, `13.00`.
-_HOUR = re.compile(r"\D*(?<![\w.,:/-])((?:[01]?\d|2[0-3])[:.][0-5]\d|(?:[01]\d|2[0-3])[0-5]\d)(?![\w.,:/-])")
+# The first figure of a heading, if it is a time of day: `1030`, `11:31`, `13.00`; `2025` is a year.
+_HOUR = re.compile(r"\D*(?<![\w.,:/-])((?:[01]?\d|2[0-3])[:.][0-5]\d|(?:0\d|1[0-8]|2[1-3])[0-5]\d)(?![\w.,:/-])")
 _APOSTROPHES = str.maketrans("", "", "'`\u2018\u2019")
 _FUNCTION_TERMS = frozenset(map(fold_word, FUNCTION_WORDS))
 

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from pipeline.dedupe import kernels, relations, templates
 from pipeline.dedupe.changes import CopyOrigin, ItemFingerprints, SeenItem
-from pipeline.dedupe.fingerprints import EXACT_KINDS
+from pipeline.dedupe.fingerprints import EXACT_KINDS, PAYLOAD
 from pipeline.dedupe.measures import OTHER_HEADLINE, Headline
 from pipeline.dedupe.relations import CopyMatch
 from pipeline.dedupe.rules import DedupeRule
@@ -82,8 +82,8 @@ def judge_duplicate(window: Window, query: CopyQuery) -> DedupeVerdict:
     """The verdict.  Items of the same dispatch, and copies of it, are not compared."""
     same = list(_same_text(window, query))
     stubs = _stubs([entry for _, entry in same], query)
-    whole = ((kind, entry) for kind, entry in same if entry not in stubs and not _is_of_series(entry, query))
-    exact = next(whole, None)
+    whole = ((kind, entry) for kind, entry in same if entry not in stubs)
+    exact = next((one for one in whole if one[0] == PAYLOAD or not _is_of_series(one[1], query)), None)
     if exact:
         return _exact(*exact)
     candidates = _candidates(window, query)

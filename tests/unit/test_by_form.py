@@ -75,9 +75,13 @@ def test_what_leads_to_other_lines_or_is_a_sentence_is_not_asked(line: str) -> N
         ("Mia Berg sells bread: info@lomsk.example.", (), False),
         ("Dana Holt asks for boats: dholt@lomsk.example.", (), False),  # the story has her name
         ("Dana Holt won.", ("Imre Vass",), False),
+        ("Dana Holt was arrested in Lomsk on Tuesday.", ("Dana Holt",), False),  # news of the writer
+        ("Dana Holt ist am Montag gestorben.", ("Dana Holt",), False),
+        ("Dana Holt writes a column on Mondays.", ("Dana Holt",), True),
+        ("Mia Berg lost her boat on Monday. Write to mberg@lomsk.example.", (), False),
     ],
 )
 def test_a_last_paragraph_about_the_writer(text: str, writers: tuple[str, ...], *, is_about: bool) -> None:
-    """It begins with a name of the byline, or with one that only its own address has."""
+    """It begins with a name of the byline, or with one that only its own address has, and tells no news."""
     assert begins_with_name(text)
     assert is_about_writer(text, writers, STORY) is is_about

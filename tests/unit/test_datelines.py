@@ -128,6 +128,7 @@ NONE = (
     "The file /tass/: one of many",
     "Paris /quay/: no agency",
     "Paris – the capital is waiting",
+    "Barcelona – Real Madrid 2-1, after extra time",
     "The Associated Press (AP) - a cooperative",
     "London (AP) said on Monday",
     "SHARES ROSE, March 3 (see table) - They had fallen",

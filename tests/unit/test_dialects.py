@@ -208,8 +208,8 @@ def atom_dated(element: str) -> Callable[[str, str], bytes]:
     ).encode()
 
 
-def json_dated(member: str) -> Callable[[str, str], bytes]:
-    entry = {"id": "quay-7", "title": "Ferry late"}
+def json_dated(member: str, **more: object) -> Callable[[str, str], bytes]:
+    entry = {"id": "quay-7", "title": "Ferry late"} | more
     return lambda date, text: json.dumps({**FEED, "items": [entry | {member: date, "content_text": text}]}).encode()
 
 
@@ -220,9 +220,11 @@ def json_dated(member: str) -> Callable[[str, str], bytes]:
         (atom_dated("published"), False),
         (atom_dated("updated"), True),
         (json_dated("date_published"), False),
+        (json_dated("date_published", date_modified=None), False),
+        (json_dated("date_published", date_modified=" "), False),
         (json_dated("date_modified"), True),
     ],
-    ids=["rss", "atom published", "atom updated", "json published", "json modified"],
+    ids=["rss", "atom published", "atom updated", "json published", "json null", "json empty", "json modified"],
 )
 def test_which_date_says_what_is_newer(dated: Callable[[str, str], bytes], is_of_revision: bool) -> None:
     """A date of publication that is put right makes no older version of a new text; a date of the version does.

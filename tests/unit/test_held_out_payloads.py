@@ -362,7 +362,10 @@ def test_a_byline_in_hebrew_and_a_language_that_is_only_spoken() -> None:
     )
 
 
-WEEKDAYS = "Mon Monday Weds Thurs Mo lun Mié mie Sáb sabado tir lør śr pt čt pon Pzt Cmt Пн Нд Σάβ الاثنين"
+WEEKDAYS = (
+    "Mon Monday Weds Thurs Mo lun Mié mie Sáb sabado tir lør śr pt čt pon Pzt Cmt Cts Çrş Fim þri Luan dj "
+    "Пн Нд Чтв Σάβ الاثنين"
+)
 
 
 @pytest.mark.parametrize("day", WEEKDAYS.split())

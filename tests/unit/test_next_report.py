@@ -96,6 +96,17 @@ def test_a_series_that_is_known_has_equal_figures_too(last: Text, feed: str, hou
     assert not is_next or alike == 2
 
 
+def test_the_payload_of_yesterday_is_the_same_though_its_series_is_known() -> None:
+    """Byte for byte, with its own date and number: a kill of the first must reach it."""
+    driver = after_noise()
+    driver.send("d0", *LENDS, feed="a", minutes=100)
+    driver.send("d1", *LENDS_MORE, feed="a", minutes=100 + 24 * 60, payload="No. 2")
+    sent_again = driver.send("d2", *LENDS_MORE, feed="a", minutes=100 + 48 * 60, payload="No. 2")
+    assert verdict(sent_again)[0] is Relation.EXACT
+    assert sent_again[0].duplicate
+    assert sent_again[0].duplicate.of == "d1"
+
+
 def test_a_notice_with_its_dates_is_the_same_though_its_series_is_known() -> None:
     """A dividend that names its days again is the same dividend; one with another day is another."""
     other = PAYOUT.format(day=17).replace("22", "25"), PORVO[1]
@@ -124,6 +135,8 @@ def test_a_table_of_another_hour(second: Text, feeds: str, is_next: bool) -> Non
         ("GRAIN 11:31 EDT", "WHEAT MAY 285 UP 1 JUL 281 UP 1", {"11", "31"}),
         ("", "PARIS COCOA 13.00 - APR 07 1255 ASK 1285 ASK", {"13.00"}),
         ("", "TIN 4120 UP 5, LEAD 1255 UP 10, ZINC 2950 UNCH", set()),  # prices
+        ("TIN OUTPUT 2025", "MAY 4120 UP 5 JUN 4125 UP 15", set()),  # a year
+        ("TIN 20:25", "MAY 4120 UP 5 JUN 4125 UP 15", {"20", "25"}),
         ("", "TIN 1,030 UP 5, LEAD 10.30.5 UP 10, ZINC 1030-1040", set()),
         (
             "Norrby fire at 11:31",

@@ -22,6 +22,7 @@ UNNAMED = {
     "Rettelse (NTB): Navnet er feil.": "Det står i Rettelse nr. 2.",
     "Høyre (NTB): Skatten minker.": "I dag er det stille i Høyre.",
     "NATO (NTB): Styrken vokser.": "Det er stille i NATO.",
+    "Frp (NTB): Skatten minker.": "Det er uro i Frp.",
     "Anna Ek (TT): Jag vet inte.": "Många tror på Anna Ek.",
     "Pflege (epd). Mehr Geld ist nötig.": "Wer in Pflege investiert, sagt: Die Pflege braucht Zeit.",
     "Marx (KNA) Die Kirche lebt.": "So steht es bei Marx.",
@@ -57,6 +58,7 @@ def test_a_field_of_the_format_names_the_place() -> None:
     [
         ("Vimperk - Sníh zavřel silnici.", "ctk", "Vimperk"),
         ("Brno - Sníh zavřel silnici.", "ctk", "Brno"),
+        ("Brno - Sníh zavřel 2 silnice.", "ctk", "Brno"),
         ("IISALMI. Hirvi pysäytti junan.", "stt", "Iisalmi"),
     ],
 )
@@ -74,13 +76,15 @@ def test_a_signed_town_needs_no_agency_beside_it(text: str, code: str, city: str
         ("Rozsudek - Soud dnes zrušil trest.", "ctk"),
         ("Most - Opravy dnes začaly.", "ctk"),  # a town, and a bridge
         ("Vimperk - město - slaví.", "ctk"),
+        ("Zlín - Vítkovice 2:1 (1:0, 0:1, 1:0).", "ctk"),  # who played
+        ("Brno - Mladá Boleslav 0:0, domácí litují.", "ctk"),
         ("TALVI. Se on tullut.", "stt"),
         ("Iisalmi. Hirvi pysäytti junan.", "stt"),
         ("IISALMI. hirvi", "stt"),
     ],
 )
 def test_no_town_no_dateline_in_signed_copy(text: str, code: str) -> None:
-    """An everyday word, a second dash, no capitals, no sentence."""
+    """An everyday word, a second dash, a score, no capitals, no sentence."""
     assert datelines.find_dateline(text, Surroundings(agency=agency_of_code(code))) is None
 
 

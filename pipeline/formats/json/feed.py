@@ -93,7 +93,7 @@ def read_json_feed(item: FeedItem) -> Parsed:
         names=ids.names_of([native_id], links, constants=constants),
         version_created=fields.instant("version_created"),
         first_created=published,
-        revision_undated="date_modified" not in document,
+        revision_undated="date_modified" not in dict(fields.named("version_created")),
         embargo=plan(published, item.payload.received, fields.warnings),
         language=fields.text("language") or (str(feed["language"]) if feed.get("language") else None),
         by=_authors(document) or _authors(feed),
