@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from pipeline.copy import read_copy
 from pipeline.copy.by_form import Below, may_sign, signs_by_form
 from pipeline.copy.writers import begins_with_name, is_about_writer
 
@@ -85,3 +86,21 @@ def test_a_last_paragraph_about_the_writer(text: str, writers: tuple[str, ...], 
     """It begins with a name of the byline, or with one that only its own address has, and tells no news."""
     assert begins_with_name(text)
     assert is_about_writer(text, writers, STORY) is is_about
+
+
+@pytest.mark.parametrize(
+    ("line", "stays"),
+    [
+        ("Sperrfrist/dpa", True),
+        ("embargo/dpa", True),
+        ("Dana Holt asks editors to kill this story. dholt@lomsk.example", True),
+        ("Regionaldienst/dpa", False),
+        ("Dana Holt asks editors for stories. dholt@lomsk.example", False),
+    ],
+)
+def test_a_line_that_asks_editors_for_something_stays(line: str, *, stays: bool) -> None:
+    """By its form it signs; what it asks must be seen."""
+    read = read_copy(
+        "Kai", ["By Dana Holt", "Lomsk (dpa) - Der Kai ist gesperrt.", "Der Markt ist umgezogen.", line]
+    )
+    assert (read.paragraphs[-1] == line) is stays
