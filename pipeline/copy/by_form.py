@@ -103,7 +103,7 @@ _CLOSING = ")）]】 "
 _EDGES = " ()（）[]【】<>/\\*=–—-.,;:|"
 _DOTTED = re.compile(r"(?<![^\W\d])([^\W\d_])\.([^\W\d_])(?=[^\W\d_]{2})")  # t.elgar
 _ARABIC_CODE = re.compile(rf"[{letters.ARABIC}]{{1,2}}")
-_CREDITED = re.compile(r",.+\([^()]{2,30}\)$")
+_CREDITED = re.compile(r"[^,]*,.+\([^()]{2,30}\)")
 _QUOTES = frozenset('"“”„«»「」')
 _WHEN = re.compile(
     r"(?<=[^\W\d])\d+|(?<=/)\d{4}$|(?<=-)\d(?=-)|\d{1,2}[:.]\d\d(?![.\d])|\d{6,8}|\d{1,4}[./-]\d{1,2}[./-]\d{2,4}|(?:19|20)\d\d"
@@ -188,7 +188,7 @@ def _signs(text: str, below: Below) -> list[Sign]:
         Sign.WRITER: by_writer,
         Sign.BELOW: below.above_signs,
         Sign.ABOVE: below.below_signs,
-        Sign.CREDITED: agency and _CREDITED.search(text) is not None and is_person(text.partition(",")[0]),
+        Sign.CREDITED: agency and _CREDITED.fullmatch(text) is not None and is_person(text.partition(",")[0]),
         Sign.SLASHED: slashed,
         Sign.JOINED: joined,
         Sign.CODES: codes,

@@ -45,7 +45,14 @@ def _is_whole(text: str) -> bool:
 
 def without_mojibake(text: str) -> str:
     """The text with its mojibake repaired and its lines kept; nearly all texts have none."""
-    return text if text.isascii() or not _MOJIBAKE.search(text) else "\n".join(map(_unmangled, text.split("\n")))
+    return text if text.isascii() or not _MOJIBAKE.search(text) else "\n".join(map(_mended, text.split("\n")))
+
+
+def _mended(line: str) -> str:
+    """The line, if it has no mojibake as it is; what is invisible in it is then somebody else's to remove."""
+    seen = _without(_INVISIBLE, line)
+    fixed = _unmangled(seen)
+    return line if fixed == seen else one_line(fixed)
 
 
 def _repaired(text: str) -> str:

@@ -133,9 +133,11 @@ def _cut(text: str | None, name: str, most: int, warnings: list[str]) -> str | N
     if name not in UNTOUCHED:
         text = without_mojibake(_without_inline_tags(text))
     text = _clean(text, name, warnings)
+    if name not in UNTOUCHED and (whole := without_mojibake(text)) != text:  # a hidden character had split it
+        text = _clean(whole, name, warnings)
     if len(text) > most:
         warnings.append(f"{name} cut: {len(text):,} characters, at most {most:,}")
-    return text[:most] or None
+    return text[:most].strip() or None
 
 
 def _elements(elements: tuple[Any, ...], name: str, most: int, warnings: list[str]) -> tuple[Any, ...]:

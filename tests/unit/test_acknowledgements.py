@@ -7,13 +7,11 @@ import base64
 import contextlib
 import json
 import socket
-from collections.abc import Iterator, MutableMapping
 from datetime import UTC, datetime
 from typing import Any
 
 import aiohttp
 import pytest
-import structlog.testing
 from standardwebhooks import Webhook as Reference
 
 from pipeline.deliver.acknowledgements import BODY_BYTES_MAX, SEEN_MAX, STATUSES, AckDesk, AckOutcome
@@ -21,9 +19,11 @@ from pipeline.deliver.receivers import Acknowledgements
 from pipeline.deliver.signatures import TOLERANCE_SECONDS, signed
 from pipeline.items import Action, Control
 from pipeline.records import Out
+from pipeline.runtime.deliver import ack_server
 from pipeline.runtime.deliver.ack_server import AckServer
 from pipeline.runtime.embedded.node import free_ports
 from pipeline.runtime.log.port import ConnectionLost
+from tests.logged import logged_by
 from tests.waiting import SECONDS
 
 KEY = b"k" * 32
@@ -75,12 +75,6 @@ def test_the_control_is_that_of_the_command() -> None:
     given["webhook-signature"] = Reference(SECRET).sign("m1", datetime.fromtimestamp(NOW, UTC), body.decode())
     wanted = Control(action=Action.ACK, notification="n1", who="A. Lind", why="seen")
     assert desk.decide(given, body, NOW).control == wanted
-
-
-@contextlib.contextmanager
-def logged() -> Iterator[list[MutableMapping[str, Any]]]:
-    with structlog.testing.capture_logs() as lines:
-        yield lines
 
 
 class Log:
@@ -138,7 +132,7 @@ def test_a_broker_that_is_away() -> None:
 def test_what_is_forged_is_counted_and_warned_of() -> None:
     """With its number, and without a word of it."""
     one = server(Log())
-    with logged() as lines:
+    with logged_by(ack_server) as lines:
         for _ in range(3):
             asyncio.run(one.answer(headers(key=b"x" * 32), BODY))
     assert [(line["log_level"], line["why"], line["count"]) for line in lines] == [
@@ -189,7 +183,7 @@ def test_over_http() -> None:
 
 def test_a_port_that_is_taken() -> None:
     """Notifications go on; the log says what to do."""
-    with socket.create_server(("127.0.0.1", 0)) as taken, logged() as lines:
+    with socket.create_server(("127.0.0.1", 0)) as taken, logged_by(ack_server) as lines:
         one = server(Log(), listen=f"127.0.0.1:{taken.getsockname()[1]}")
 
         async def run() -> None:

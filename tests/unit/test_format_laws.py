@@ -295,6 +295,7 @@ ITEMS = st.fixed_dictionaries(
 @example({"uri": "a:1", "headlines": [{"value": ""}], "bodies": [{"value": "&amp; \r0"}]})
 @example({"uri": "a:1", "headlines": [{"value": "Ferry &amp;amp; quay"}]})
 @example({"uri": "a:1", "headlines": [{"value": "0"}], "edNote": "0 \x1b\r 0"})
+@example({"uri": "a:1", "headlines": [{"value": "0"}], "by": "Â\x1b¡", "located": "Ã\u200c©", "slugline": "Â\x1b¡"})
 def test_any_item_survives_ninjs(document: dict[str, Any]) -> None:
     """The same for any words in any field.  A headline that is read from copy without one is no loss.
 

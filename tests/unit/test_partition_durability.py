@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 import pytest
-import structlog
 from echo_driver import PARTITIONS, Echo, records, spec_of, topics_of
-from structlog.testing import capture_logs
 
 from pipeline.records import Out
 from pipeline.runtime.log import journal, partition_task
@@ -19,6 +17,7 @@ from pipeline.runtime.log.partition_task import PartitionTask
 from pipeline.runtime.log.port import Outcome, TopicPartition
 from pipeline.shard import BARRIER, Shard
 from pipeline.topology import ROOMS, TOPICS, journal_topic
+from tests.logged import logged_by
 from tests.waiting import eventually_async
 
 NAME = "echo-durability"
@@ -195,17 +194,6 @@ def test_a_task_does_not_read_what_it_wrote() -> None:
     asyncio.run(run())
 
 
-@pytest.fixture
-def _own_log(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A logger that can be captured, whatever another test of this process has configured."""
-    before = structlog.get_config()
-    structlog.reset_defaults()
-    monkeypatch.setattr(partition_task, "log", structlog.get_logger())
-    yield
-    structlog.configure(**before)
-
-
-@pytest.mark.usefixtures("_own_log")
 @pytest.mark.parametrize(
     ("records_min", "seconds", "lines"),
     [(len(PAGES) - 1, LONG_SECONDS, ["recovered"]), (len(PAGES), LONG_SECONDS, []), (len(PAGES), -1.0, PAGES)],
@@ -220,7 +208,7 @@ def test_a_long_recovery_is_reported(
     async def run() -> None:
         log = EchoLog()
         await worked(log)
-        with capture_logs() as captured:
+        with logged_by(partition_task) as captured:
             await opened(log)
         assert [line["event"] for line in captured] == lines
         assert all(0 <= line["seconds"] < LONG_SECONDS for line in captured if line["event"] == "recovered")

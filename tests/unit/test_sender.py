@@ -8,7 +8,6 @@ import socket
 from typing import Any
 
 import pytest
-import structlog.testing
 from deliver_driver import START_MS, notification, receivers
 
 from pipeline.deliver import connectors
@@ -18,9 +17,11 @@ from pipeline.deliver.room import DeliverRoom
 from pipeline.envelope import TYPE, RecordType
 from pipeline.items import Trouble, Verdict, dump
 from pipeline.records import Out
+from pipeline.runtime.deliver import sender
 from pipeline.runtime.deliver.sender import Sender
 from pipeline.runtime.deliver.transports import Transports
 from pipeline.shard import Shard, as_record
+from tests.logged import logged_by
 from tests.serving import serving
 
 KEYS = {"env:HOOK": "whsec_" + base64.b64encode(b"k" * 32).decode(), "env:PD": "0" * 32}
@@ -135,7 +136,7 @@ def test_a_connector_that_cannot(
     """What cannot be written is refused; an error of ours is a failure, and its text is in no log."""
     real = connectors.CONNECTORS["webhook"]
     monkeypatch.setitem(connectors.CONNECTORS, "webhook", Connector(real.check, raises(error), real.result))
-    with structlog.testing.capture_logs() as lines:
+    with logged_by(sender) as lines:
         assert attempted("webhook", "127.0.0.1:9") == (verdict, trouble, None, None)
     assert "hunter2" not in repr(lines)
     assert bool(lines) == (trouble is Trouble.BUG)

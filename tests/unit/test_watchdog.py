@@ -7,17 +7,18 @@ import threading
 
 import pytest
 from echo_driver import Echo, records, spec_of, topics_of
-from structlog.testing import capture_logs
 
 from pipeline.records import Out
 from pipeline.runtime.log.memory import MemoryLog
 from pipeline.runtime.log.memory_state import WrittenRecord
 from pipeline.runtime.log.partition_task import PartitionTask
 from pipeline.runtime.log.port import TopicPartition
+from pipeline.runtime.worker import watchdog as watchdog_module
 from pipeline.runtime.worker.process import Worker
 from pipeline.runtime.worker.watchdog import Watchdog
 from pipeline.settings import Settings
 from pipeline.topology import ROOMS, TOPICS, Options
+from tests.logged import logged_by
 from tests.waiting import SECONDS
 
 LIMIT_SECONDS = 0.2
@@ -112,7 +113,7 @@ def test_it_says_where_the_work_hangs() -> None:
         await asyncio.to_thread(ended.wait, SECONDS)
         task.cancel()
 
-    with capture_logs() as logs:
+    with logged_by(watchdog_module) as logs:
         asyncio.run(run())
     (line,) = [one for one in logs if one["event"] == "stuck"]
     assert list(line["at"]["tasks"]) == ["3"]
