@@ -17,7 +17,7 @@ from pipeline.deliver.room import DeliverRoom
 from pipeline.envelope import TYPE, RecordType
 from pipeline.items import Trouble, Verdict, dump
 from pipeline.records import Out
-from pipeline.runtime.deliver import sender
+from pipeline.runtime.deliver import sender as sender_module
 from pipeline.runtime.deliver.sender import Sender
 from pipeline.runtime.deliver.transports import Transports
 from pipeline.shard import Shard, as_record
@@ -136,7 +136,7 @@ def test_a_connector_that_cannot(
     """What cannot be written is refused; an error of ours is a failure, and its text is in no log."""
     real = connectors.CONNECTORS["webhook"]
     monkeypatch.setitem(connectors.CONNECTORS, "webhook", Connector(real.check, raises(error), real.result))
-    with logged_by(sender) as lines:
+    with logged_by(sender_module) as lines:
         assert attempted("webhook", "127.0.0.1:9") == (verdict, trouble, None, None)
     assert "hunter2" not in repr(lines)
     assert bool(lines) == (trouble is Trouble.BUG)
