@@ -152,7 +152,9 @@ def _without_foot(foot: _Foot) -> list[str]:
 def _sign_off(foot: _Foot) -> bool:
     """`(Reporting by …)`, `hh/ph/ts`, `dpa ab cd`."""
     found = signoffs.sign_off_line(foot.text, foot.agency, foot.own)
-    return found is not None and foot.sign(found)
+    if found is None or not (found.reporting or found.editing or _asks_nothing(foot.text)):
+        return False  # `AP KILL`
+    return foot.sign(found)
 
 
 def _heading_of_left(foot: _Foot) -> bool:

@@ -94,12 +94,15 @@ def test_a_last_paragraph_about_the_writer(text: str, writers: tuple[str, ...], 
         ("Sperrfrist/dpa", True),
         ("embargo/dpa", True),
         ("Dana Holt asks editors to kill this story. dholt@lomsk.example", True),
+        ("AP KILL", True),
+        ("AP WITHDRAWN", True),
+        ("dpa ab cd", False),
         ("Regionaldienst/dpa", False),
         ("Dana Holt asks editors for stories. dholt@lomsk.example", False),
     ],
 )
 def test_a_line_that_asks_editors_for_something_stays(line: str, *, stays: bool) -> None:
-    """By its form it signs; what it asks must be seen."""
+    """By its form or its words it signs; what it asks must be seen."""
     read = read_copy(
         "Kai", ["By Dana Holt", "Lomsk (dpa) - Der Kai ist gesperrt.", "Der Markt ist umgezogen.", line]
     )
