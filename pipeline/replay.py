@@ -2,7 +2,7 @@
 
 Every record goes through all rooms before the next one, in the order of the broker's clock; a room gets
 its ticks from the times of the log.  The result is the same, byte for byte, every time (docs/design/laws.md#law-2).
-Live, the feeds interleave as they arrive; the log keeps that order, and a capture of it replays to it.
+Live, rooms read the partitions side by side: feeds that arrive within the same second may interleave otherwise.
 """
 
 from __future__ import annotations

@@ -101,8 +101,8 @@ def dead_replay(chosen: tuple[str, ...], everything: bool, reason: str | None, r
     try:
         for letter, bytes_from in send_again(connection, by_payload.values()):
             count += 1
-            whose = "the log still has it" if bytes_from is BytesFrom.SOURCE else "its letter kept it"
-            out.print(f"{letter.position} sent again, as {whose}")
+            whose = "the log" if bytes_from is BytesFrom.SOURCE else "its letter"
+            out.print(f"{letter.position} sent again, with the bytes of {whose}")
     except SourceDeleted as error:
         fail(f"{error}; {count} sent before it", EXIT_WRONG)
     click.echo(f"{count} sent again", err=True)

@@ -103,7 +103,7 @@ def forget(feeds: tuple[str, ...], file: Path | None, yes: bool) -> None:
     forgotten all that is still there outside is taken again.  An ingest that runs needs no new start, and
     `wiredesk feeds` lists the feed no more when the rooms have read it.
     """
-    path = _file(file, settings.load())
+    path = _file(file, settings.load(), "name one with --file")
     in_file = _feeds(path).feeds
     if named := sorted({*feeds} & in_file.keys()):
         fail(f"{path} has {', '.join(named)}: what is remembered keeps payloads from coming twice", EXIT_WRONG)
@@ -155,10 +155,10 @@ def _done(found: Settings, work: Callable[[KafkaLog], Coroutine[Any, Any, T]]) -
         raise missing_right(found, error) or error from None
 
 
-def _file(file: Path | None, found: Settings) -> Path:
+def _file(file: Path | None, found: Settings, remedy: str = "name one") -> Path:
     if path := file or found.feeds:
         return path
-    raise click.UsageError("there is no file of feeds; name one, or set WIREDESK_FEEDS: docs/feeds.md shows one")
+    raise click.UsageError(f"there is no file of feeds; {remedy}, or set WIREDESK_FEEDS: docs/feeds.md shows one")
 
 
 def _feeds(path: Path) -> Feeds:

@@ -50,7 +50,8 @@ def read_secret(reference: str, environment: Mapping[str, str] = os.environ) -> 
         raise ValueError(f"{reference} cannot be read: {why}; name a file that this user can read") from None
     if not text:
         remedy = "set the variable" if kind == "env" else "write the secret into it"
-        raise ValueError(f"{reference} is empty; {remedy}")
+        state = "not set" if kind == "env" and place not in environment else "empty"
+        raise ValueError(f"{reference} is {state}; {remedy}")
     return text
 
 

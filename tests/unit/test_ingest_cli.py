@@ -114,7 +114,7 @@ CONTENTS = [  # a file, what the file of feeds says more, what is told of it, th
     (RSS, "zone: Europe/Oslo", "1 of 1 name no zone and are read in Europe/Oslo", 0),
     (RSS, "format: ninjs", "1 times: declared as ninjs, read as rss", 0),
     (b"The ferry Alma ran aground off the coast.\n\nNobody was hurt.\n", "", "formats: plain 1", 0),
-    (b"The ferry Alma ran aground off the coast.\n\nNobody was hurt.\n", "", "1 of 1 items without id", 0),
+    (b"The ferry Alma ran aground off the coast.\n\nNobody was hurt.\n", "", "1 of 1 items without id: ", 0),
 ]
 
 
@@ -226,7 +226,7 @@ def test_check_reads_the_certificates_of_who_only_waits(tmp_path: Path) -> None:
 REFUSALS = [
     ((), {}, 2, "there is no file of feeds; name one, or set WIREDESK_FEEDS"),
     (("feeds: {}\n",), {}, EXIT_SETTINGS, "field feeds: write at least 1 of them"),
-    (("feeds:\n  a: {push: true, secrets: [env:NO]}\n",), {}, EXIT_SETTINGS, "feed 'a': env:NO is empty; set"),
+    (("feeds:\n  a: {push: true, secrets: [env:NO]}\n",), {}, EXIT_SETTINGS, "feed 'a': env:NO is not set; set"),
     (
         ("feeds:\n  a: {push: true, secrets: [env:S]}\n",),
         {"S": "hunter2"},

@@ -145,8 +145,8 @@ def test_what_is_the_same_of_several_rooms_is_said_once(capsys: pytest.CaptureFi
     ]
     show_rooms([*rooms, RoomStatus("route", RoomState.ENDED, "it was killed", next_due_timestamp_seconds=9e8)])
     assert capsys.readouterr().err.splitlines() == [
-        "tag, alert: it ended with 0: stopped on request → `wiredesk up` starts all rooms",
-        "route: it was killed → `wiredesk doctor` says what is wrong; `wiredesk up` starts all rooms",
+        "tag, alert: it ended with 0: stopped on request → `wiredesk up` starts all rooms, with `--embedded` the broker too",
+        "route: it was killed → `wiredesk doctor` says what is wrong; `wiredesk up` starts all rooms, with `--embedded` the broker too",
         "route: the next notification is due at 1998-07-09 16:00:00 UTC by the broker's clock",
     ]
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pipeline.envelope import FORMAT, Headers
 from pipeline.formats import parse
 from pipeline.formats.parsed import Broken, Parsed, Payload
-from pipeline.ingest.contract import Health, Incoming
+from pipeline.ingest.contract import Health, Incoming, named
 from pipeline.items import PubStatus
 from pipeline.normalise.declared import declared_in
 from pipeline.records import Rejected
@@ -33,8 +33,8 @@ class Tried:
     formats: Counter[str] = field(default_factory=Counter)
     dates: list[datetime] = field(default_factory=list)
     without_zone: int = 0  # dates that name none
-    without_date: int = 0
-    without_id: int = 0
+    without_date: list[str] = field(default_factory=list)  # names of the payloads, an item each
+    without_id: list[str] = field(default_factory=list)
     warnings: Counter[str] = field(default_factory=Counter)  # of the parsers
     problems: list[str] = field(default_factory=list)  # of the way in
     unusable: list[str] = field(default_factory=list)  # payloads and items that cannot be read
@@ -58,12 +58,12 @@ class Tried:
             elif item.unfit and item.pub_status is PubStatus.USABLE:  # unless its notes kill or hold
                 self.unusable.append(f"{payload.name}, item {part}: {item.unfit.reason}: {item.unfit}")
             else:
-                self._count(item, declared.complete(item))
+                self._count(payload.name, item, declared.complete(item))
 
-    def _count(self, written: Parsed, item: Parsed) -> None:
+    def _count(self, name: str, written: Parsed, item: Parsed) -> None:
         self.items += 1
-        self.without_date += item.version_created is None
-        self.without_id += item.native_id is None
+        self.without_date += [] if item.version_created else [name]
+        self.without_id += [] if item.native_id else [name]
         self.without_zone += written.version_created is not None and written.version_created.tzinfo is ASSUMED
         self.dates += [item.version_created] if item.version_created else []
         self.warnings.update(item.warnings)
@@ -87,7 +87,11 @@ class Tried:
         if self.dates:
             lines.append(f"  dates from {_shown(min(self.dates))} to {_shown(max(self.dates))}{self._zones()}")
         missing = (("date", self.without_date), ("id", self.without_id))
-        lines += [f"  {count} of {self.items} items without {what}" for what, count in missing if count]
+        lines += [
+            f"  {len(names)} of {self.items} items without {what}: {named([*dict.fromkeys(names)])}"
+            for what, names in missing
+            if names
+        ]
         lines += [f"  {count} times: {one}" for one, count in self.warnings.most_common(WARNINGS_SHOWN_MAX)]
         return [*lines, *_some(self.problems), *_some(self.unusable)]
 

@@ -46,13 +46,14 @@ OF_LAG = {
     LagStatus.STALLED: RoomState.STALLED,
     LagStatus.WARNING: RoomState.BEHIND,
 }  # the most urgent first
+START_ALL = "`wiredesk up` starts all rooms, with `--embedded` the broker too"
 REMEDIES = {
     RoomState.STALLED: "see its log; `wiredesk doctor` says what is wrong",
     RoomState.ERROR: "`wiredesk doctor` says why no broker answers it",
     RoomState.SILENT: "it starts, or is overloaded, or another process has its port: see its log",
     RoomState.NO_PAGE: "start it with WIREDESK_HEALTH_PORT set; `wiredesk up` gives each room a port",
-    RoomState.STOPPED: "`wiredesk up` starts all rooms",
-    RoomState.ENDED: "`wiredesk doctor` says what is wrong; `wiredesk up` starts all rooms",
+    RoomState.STOPPED: START_ALL,
+    RoomState.ENDED: f"`wiredesk doctor` says what is wrong; {START_ALL}",
     RoomState.WAITING: "it has just started, or the room has more workers than partitions",
 }
 
