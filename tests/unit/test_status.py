@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 
 from pipeline import cli
 from pipeline.cli.status import show_rooms
-from pipeline.runtime.metrics.status import RoomState, RoomStatus, of_room, of_this_machine
+from pipeline.runtime.metrics.status import START_ALL, RoomState, RoomStatus, of_room, of_this_machine
 from pipeline.runtime.worker.register import LocalWorker, Registered, registered, workers
 from pipeline.settings import Settings
 from pipeline.topology import ROOMS
@@ -145,8 +145,8 @@ def test_what_is_the_same_of_several_rooms_is_said_once(capsys: pytest.CaptureFi
     ]
     show_rooms([*rooms, RoomStatus("route", RoomState.ENDED, "it was killed", next_due_timestamp_seconds=9e8)])
     assert capsys.readouterr().err.splitlines() == [
-        "tag, alert: it ended with 0: stopped on request → `wiredesk up` starts all rooms, with `--embedded` the broker too",
-        "route: it was killed → `wiredesk doctor` says what is wrong; `wiredesk up` starts all rooms, with `--embedded` the broker too",
+        f"tag, alert: it ended with 0: stopped on request → {START_ALL}",
+        f"route: it was killed → `wiredesk doctor` says what is wrong; {START_ALL}",
         "route: the next notification is due at 1998-07-09 16:00:00 UTC by the broker's clock",
     ]
 

@@ -46,7 +46,7 @@ OF_LAG = {
     LagStatus.STALLED: RoomState.STALLED,
     LagStatus.WARNING: RoomState.BEHIND,
 }  # the most urgent first
-START_ALL = "`wiredesk up` starts all rooms, with `--embedded` the broker too"
+START_ALL = "`wiredesk up` starts all rooms (`--embedded`: the broker, too)"
 REMEDIES = {
     RoomState.STALLED: "see its log; `wiredesk doctor` says what is wrong",
     RoomState.ERROR: "`wiredesk doctor` says why no broker answers it",
