@@ -179,7 +179,8 @@ def _signs(text: str, below: Below) -> list[Sign]:
     kinds = [kind_of(word) for word in rest]
     slashed, joined = _SLASH.search(bare) is not None, _JOINT.search(bare) is not None
     by_writer = any(_fits(writer, text, rest) for writer in below.writers)
-    codes = _are_codes(rest, below, named) and (len(rest) > 1 or slashed or joined or by_writer)
+    told = len(rest) > 1 and ": " in bare  # TT: två döda
+    codes = _are_codes(rest, below, named) and (slashed or joined or by_writer or (len(rest) > 1 and not told))
     has = {
         Sign.OWN: own,
         Sign.AGENCY: agency and not own,

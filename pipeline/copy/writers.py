@@ -3,8 +3,8 @@
     Ana Ruiz is a staff writer covering ports. Reach her at aruiz@lomsk.example.
 
 What it says of the writer is in no list.  It begins with a name of the byline or of a sign-off; or with one that is
-nowhere in the story, and that an address in it is made of.  With a day of the week it is news: a reporter was
-arrested on Tuesday, somebody asks for witnesses.
+nowhere in the story, and that an address in it is made of, beside a word of the trade.  With a day of the week it is
+news: a reporter was arrested on Tuesday, somebody asks for witnesses.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from functools import cache
 
 from pipeline.copy.names import is_person
 from pipeline.copy.trade_links import names_its_address
+from pipeline.copy.trade_words import WordKind, kind_of, words_of
 from pipeline.language.blocks import ANY, language_blocks
 
 ABOUT_LENGTH_MAX = 420
@@ -47,7 +48,8 @@ def is_about_writer(text: str, writers: Iterable[str], story: str) -> bool:
     name = _name_in(text) if "@" in text else ""
     last = name.rpartition(" ")[2]
     told = last in story or last in text.removeprefix(name)  # of somebody in the news the name comes again
-    return bool(name) and not told and names_its_address(name.split(), text)
+    says_how = any(kind_of(word) is WordKind.TRADE for word in words_of(text))  # write to, reporter: no appeal
+    return bool(name) and not told and says_how and names_its_address(name.split(), text)
 
 
 def _name_in(text: str) -> str:

@@ -45,6 +45,7 @@ def test_a_line_signs_by_its_form(line: str, item: Below, why: str | None) -> No
         ("dpa-Faktencheck zu Bränden auf Hawaii", OF_DPA),
         ("Dana Holt, Lomsk", OF_DPA),
         ("LPA 3, Lomsk 1", OF_LPA),
+        ("LPA: dve ljus", OF_LPA),
         ("Top scorer: Dana Holt", OF_LPA),
         ("“LPA/dho”", OF_LPA),
         ("USA/UK", OF_DPA),
@@ -76,6 +77,7 @@ def test_what_leads_to_other_lines_or_is_a_sentence_is_not_asked(line: str) -> N
         ("Mia Berg sells bread: info@lomsk.example.", (), False),
         ("Dana Holt asks for boats: dholt@lomsk.example.", (), False),  # the story has her name
         ("Dana Holt won.", ("Imre Vass",), False),
+        ("Mia Berg was killed; her family asks for boats at mberg@lomsk.example.", (), False),
         ("Dana Holt was arrested in Lomsk on Tuesday.", ("Dana Holt",), False),  # news of the writer
         ("Dana Holt ist am Montag gestorben.", ("Dana Holt",), False),
         ("Dana Holt writes a column on Mondays.", ("Dana Holt",), True),
