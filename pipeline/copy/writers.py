@@ -3,8 +3,8 @@
     Ana Ruiz is a staff writer covering ports. Reach her at aruiz@lomsk.example.
 
 What it says of the writer is in no list.  It begins with a name of the byline or of a sign-off; or with one that is
-nowhere in the story, and that an address in it is made of, beside a word of the trade.  With a day of the week it is
-news: a reporter was arrested on Tuesday, somebody asks for witnesses.
+nowhere in the story, and that an address in it is made of, beside a word of the trade.  With a day of the week
+it is news: a reporter was arrested on Tuesday, somebody asks for witnesses.
 """
 
 from __future__ import annotations
