@@ -73,7 +73,7 @@ def test_check_says_what_is_wrong(tmp_path: Path) -> None:
 
 GOOD = "https://news.example/"
 REFUSALS = [
-    (GOOD, {}, "receiver 'hook': env:HOOK_SECRET is not set; set the variable"),
+    (GOOD, {}, "receiver 'hook': env:HOOK_SECRET is empty; set the variable"),
     (
         "https://news.example/",
         {"HOOK_SECRET": "hunter2 hunter2"},
