@@ -103,6 +103,7 @@ NOT_RUN = {
     "wiredesk demo --keep": "done in tests/broker/test_demo_keep.py",
     "kubectl logs statefulset/wiredesk-board": "needs a Kubernetes cluster",
     "systemctl enable --now wiredesk-board": "needs systemd",
+    "export POLDER_SECRET=$(openssl rand -hex 32)": "the secret of an example whose feeds are tried elsewhere",
     "wiredesk ingest check feeds.yaml": "done in tests/unit/test_ingest_cli.py",
     "wiredesk ingest forget": "done in tests/broker/test_ingest.py",
     "wiredesk ingest forget polder": "likewise",

@@ -585,7 +585,7 @@ def test_no_token(tmp_path: Path, script: str, why: str, monkeypatch: pytest.Mon
         read_token(f"command:{program}")
     assert not {"hunter2", "two"} & set(str(caught.value).split())
     for missing in ("command:/none/such", "env:NO_SUCH_TOKEN", f"file:{tmp_path}/none"):
-        with pytest.raises(NoToken, match=r"cannot be run|is empty|cannot be read"):
+        with pytest.raises(NoToken, match=r"cannot be run|is not set|cannot be read"):
             read_token(missing)
 
 

@@ -45,7 +45,7 @@ def test_its_secrets_are_references() -> None:
     """The address, where it is secret, and all headers; a missing one is named before anything is asked."""
     _, problems = secrets_of(read(GOOD).holders(), {"KEY": "Bearer 1"})
     assert [one.partition(";")[0] for one in problems] == [
-        "feed 'secret': env:SECRET_FEED is empty",
+        "feed 'secret': env:SECRET_FEED is not set",
         "feed 'secret': file:/etc/desk cannot be read: No such file or directory",
     ]
 
