@@ -8,8 +8,9 @@ import pytest
 from echo_driver import EchoDriver
 
 from pipeline.records import Out
-from pipeline.runtime.log.port import Fenced, NoPartition, Outcome, RecordsDeleted, TopicPartition
+from pipeline.runtime.log.port import ConnectionLost, Fenced, NoPartition, Outcome, RecordsDeleted, TopicPartition
 
+ROUNDS, SPREAD = 240, 30  # an id is acquired within 30 ms
 LEARNT_SECONDS = 0.5  # for the answer to a request of a writer's own task: 5 ms are usual
 
 
@@ -127,6 +128,36 @@ def test_who_is_fenced_is_told_so(last: str, driver: EchoDriver) -> None:
         await successor.close()
 
     asyncio.run(run())
+
+
+@pytest.mark.slow
+def test_who_commits_while_another_acquires(driver: EchoDriver) -> None:
+    """It has committed, or is fenced, or does not know; what is seen is in order, and has all that is known."""
+    name, known, unknown = "r" + driver.room.name, list[bytes](), list[bytes]()
+
+    async def run() -> list[bytes]:
+        writer = await driver.log.acquire(name)
+        for number in range(ROUNDS):
+            word = b"%04d" % number
+            await writer.begin()
+            await writer.produce([out(driver, word.decode())])
+            acquiring = asyncio.create_task(driver.log.acquire(name))
+            await asyncio.sleep(number % SPREAD * 0.001)
+            try:
+                await writer.commit()
+                known.append(word)
+            except Fenced:
+                pass
+            except ConnectionLost:
+                unknown.append(word)
+            await writer.close()
+            writer = await acquiring
+        await writer.close()
+        return await values(driver)
+
+    seen = asyncio.run(run())
+    assert seen == sorted(seen)
+    assert {*known} <= {*seen} <= {*known, *unknown}
 
 
 def test_what_is_deleted_is_gone(driver: EchoDriver) -> None:

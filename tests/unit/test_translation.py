@@ -30,6 +30,8 @@ SENDER_ENDED = "Unexpected error during batch delivery"
         (aiokafka_errors.NotLeaderForPartitionError(), ConnectionLost),
         (kafka_errors.CoordinatorLoadInProgressError(), ConnectionLost),
         (aiokafka_errors.KafkaTimeoutError(), ConnectionLost),
+        (caused(aiokafka_errors.UnknownError(), aiokafka_errors.KafkaError(SENDER_ENDED)), ConnectionLost),
+        (kafka_errors.UnknownError(), ConnectionLost),
         (ConnectionResetError(104, "reset"), ConnectionLost),
         (
             caused(

@@ -23,9 +23,13 @@ PASSING = (
     aiokafka_errors.ProducerClosed,
     aiokafka_errors.StaleLeaderEpochCodeError,  # Kafka's FENCED_LEADER_EPOCH
     aiokafka_errors.TransactionCoordinatorFenced,
+    # A broker's own error: what became of the request is not known, as after a lost connection.  Kafka 4.3 has one
+    # for who ends a transaction while another acquires its id (IllegalStateException, PREPARE_EPOCH_FENCE).
+    aiokafka_errors.UnknownError,
     aiokafka_errors.UnknownProducerId,
     kafka_errors.BrokerNotAvailableError,
     kafka_errors.TransactionCoordinatorFencedError,
+    kafka_errors.UnknownError,
     ConnectionError,
 )
 # The second is the broker's answer to who acquires an id while another does: aiokafka passes it on as it is.
