@@ -234,7 +234,7 @@ def test_a_login_is_withdrawn(lab: SecureLab, workers: Workers) -> None:
     lab.broker.start()
     assert workers["alert"].wait("alert-a") == EXIT_REFUSED
     log = (lab.folder / "alert-a.log").read_text()
-    assert "refuses the login of the user 'wiredesk-alert'" in log.splitlines()[-1]
+    assert "refuses the login of the user 'wiredesk-alert'" in log
     eventually(lambda: workers["tag"].partitions("tag-a"))  # the others go on
 
 

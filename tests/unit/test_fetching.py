@@ -91,3 +91,29 @@ def test_a_fetch_that_nobody_answers_is_given_up(monkeypatch: pytest.MonkeyPatch
 
     assert asyncio.run(twice()) == (False, True)
     assert fetcher.updates == 1
+
+
+@pytest.mark.parametrize("is_cancelled", [True, False], ids=["cancelled", "given up"])
+def test_a_fetch_that_pauses_after_an_error_ends_quietly(
+    is_cancelled: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """aiokafka's pause passes the cancellation on: who closes the consumer would be cancelled with it."""
+    monkeypatch.setattr(fetching, "FETCH_SECONDS", 1_000.0 if is_cancelled else 0.01)
+
+    class PausingFetcher(SlowFetcher):
+        async def _proc_fetch_request(self, *request: object) -> bool:
+            await asyncio.Event().wait()
+            return False
+
+    fetcher = PausingFetcher([])
+    fetching.be_patient(fetcher, 0)
+
+    async def ended() -> bool:
+        fetch = asyncio.create_task(fetcher._proc_fetch_request(None, 1, None))
+        await asyncio.sleep(0.001)
+        if is_cancelled:
+            fetch.cancel()
+        return await fetch
+
+    assert asyncio.run(ended()) is False
+    assert fetcher.updates == (0 if is_cancelled else 1)

@@ -41,13 +41,16 @@ def be_patient(fetcher: Any, pace_seconds: float) -> None:
     fetch, pace = fetcher._proc_fetch_request, FetchPace(pace_seconds)
 
     async def patient_fetch(assignment: Any, node_id: int, request: Any) -> bool:
+        has_come, limit = False, asyncio.timeout(FETCH_SECONDS)
         try:
             await asyncio.sleep(pace.wait_seconds(node_id, time.monotonic()))
-        except asyncio.CancelledError:
-            return False  # as the fetch itself does
-        pace.sent(node_id, time.monotonic())
-        async with asyncio.timeout(FETCH_SECONDS) as limit:
-            has_come: bool = await fetch(assignment, node_id, request)  # False when it is cancelled
+            pace.sent(node_id, time.monotonic())
+            async with limit:
+                has_come = await fetch(assignment, node_id, request)
+        except asyncio.CancelledError:  # aiokafka's own says False, but not while it pauses after an error
+            return False
+        except TimeoutError:
+            pass
         if limit.expired():
             fetcher._client.force_metadata_update()  # the partitions may have other leaders
         is_idle = not has_come and not fetcher._records
