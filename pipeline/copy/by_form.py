@@ -119,8 +119,8 @@ class Below:
     agency: str | None  # its code
     writers: tuple[str, ...]  # of the byline
     signed: bool  # a sign-off has left
-    above_signs: bool  # the line above is a sign-off
-    below_signs: bool = False  # so has what was below, and above is a sentence or a sign-off, too
+    below_sign_off: bool  # the line above is one
+    above_sign_off: bool = False  # what was below has left as one, and above is a sentence or a sign-off
 
 
 @cache
@@ -155,11 +155,7 @@ def signs_by_form(text: str, below: Below) -> str | None:
     if not any(c.isalpha() for c in text):
         return None
     found = _signs(text, below)
-    return ", ".join(found) if sum(map(_weight, found)) >= THRESHOLD else None
-
-
-def _weight(sign: Sign) -> int:
-    return WEIGHTS[sign]
+    return ", ".join(found) if sum(WEIGHTS[sign] for sign in found) >= THRESHOLD else None
 
 
 def _signs(text: str, below: Below) -> list[Sign]:
@@ -167,7 +163,7 @@ def _signs(text: str, below: Below) -> list[Sign]:
         return [Sign.QUOTED]
     text = _parted(text, below)
     bare, links = without_links(text) if "." in text or "+" in text else (text, 0)
-    parts = [part.strip(_EDGES) for part in _PARTS.split(_DOTTED.sub(_name, bare))]
+    parts = [part.strip(_EDGES) for part in _PARTS.split(_DOTTED.sub(_as_initials, bare))]
     parts = [part for part in parts if part]
     if parts and _is_own(parts[0].partition(" ")[0], below):
         parts[:1] = parts[0].split(" ", 1)
@@ -187,8 +183,8 @@ def _signs(text: str, below: Below) -> list[Sign]:
         Sign.DATED: bool(rest) and all(map(is_of_stamp, (word.casefold() for word in rest))),
         Sign.NAMED: named and not own,
         Sign.WRITER: by_writer,
-        Sign.BELOW: below.above_signs,
-        Sign.ABOVE: below.below_signs,
+        Sign.BELOW: below.below_sign_off,
+        Sign.ABOVE: below.above_sign_off,
         Sign.CREDITED: agency and _CREDITED.fullmatch(text) is not None and is_person(text.partition(",")[0]),
         Sign.SLASHED: slashed,
         Sign.JOINED: joined,
@@ -226,7 +222,7 @@ def _is_own(word: str, below: Below) -> bool:
     return word.casefold() in below.own or (agency is not None and agency.code == below.agency)
 
 
-def _name(initial: re.Match[str]) -> str:
+def _as_initials(initial: re.Match[str]) -> str:
     return f"{initial[1].upper()}. {initial[2].upper()}"
 
 

@@ -8,10 +8,11 @@ So is cities_native.tsv: the names of cities in Russian, Chinese, Japanese, Kore
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
+
+from pipeline.values.accents import without_accents
 
 NAME_LENGTH_MAX = 60  # the longest name in the tables has 45 characters
 WELL_KNOWN_PEOPLE_MIN_THOUSANDS = 1000
@@ -52,13 +53,9 @@ def _rows(table: str) -> tuple[list[str], ...]:
 
 def place_key(name: str) -> str:
     """The key of a place, the same for all its spellings: no accents, case or points; `St.` is `Saint`."""
-    plain = name if name.isascii() else _unaccented(name)
+    plain = name if name.isascii() else without_accents(name)
     words = _BREAKS.split(plain.casefold().translate(_SILENT))
     return " ".join(_SAINT.get(word, word) for word in words if word)
-
-
-def _unaccented(name: str) -> str:
-    return "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
 
 
 @cache

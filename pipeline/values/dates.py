@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import calendar
 import re
-import unicodedata
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from email.utils import parsedate_to_datetime
 
 from pipeline.language.blocks import ANY, language_blocks
 from pipeline.records import Fault, Reason, Rejected
+from pipeline.values.accents import without_accents
 from pipeline.values.blanks import one_line, untagged
 from pipeline.values.embargo import Embargo
 
@@ -102,7 +102,7 @@ WEEKDAY_LENGTH_MIN = 2  # of one that is cut: `Mo`
 
 def _plain(word: str) -> str:
     """Small letters without accents: feeds write `Mie` and `mié`."""
-    return "".join(c for c in unicodedata.normalize("NFKD", word.lower()) if not unicodedata.combining(c))
+    return without_accents(word.lower())
 
 
 _WEEKDAYS = tuple(map(_plain, language_blocks()[ANY]["weekdays"].split()))

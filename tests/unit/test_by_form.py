@@ -8,11 +8,11 @@ from pipeline.copy import read_copy
 from pipeline.copy.by_form import Below, may_sign, signs_by_form
 from pipeline.copy.writers import begins_with_name, is_about_writer
 
-OF_DPA = Below("de", frozenset({"dpa"}), "dpa", (), signed=False, above_signs=False)
-OF_LPA = Below("fi", frozenset({"lpa"}), "lpa", (), signed=False, above_signs=False)  # that no table has
-OF_NOBODY = Below("en", frozenset(), None, (), signed=False, above_signs=False)
-OF_WRITER = Below("en", frozenset(), None, ("Dana Holt",), signed=False, above_signs=False)
-BELOW_SIGN_OFF = Below("da", frozenset({"lpa"}), "lpa", (), signed=True, above_signs=True)
+OF_DPA = Below("de", frozenset({"dpa"}), "dpa", (), signed=False, below_sign_off=False)
+OF_LPA = Below("fi", frozenset({"lpa"}), "lpa", (), signed=False, below_sign_off=False)  # that no table has
+OF_NOBODY = Below("en", frozenset(), None, (), signed=False, below_sign_off=False)
+OF_WRITER = Below("en", frozenset(), None, ("Dana Holt",), signed=False, below_sign_off=False)
+BELOW_SIGN_OFF = Below("da", frozenset({"lpa"}), "lpa", (), signed=True, below_sign_off=True)
 STORY = "The quay is closed. Holt's boats sail from the market."
 
 
