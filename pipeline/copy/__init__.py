@@ -16,7 +16,7 @@ furniture   copyright, credits, rules        change_notes   (Adds details)
 round_ups   several stories in one text
 boilerplate lines known word for word        lines          whole lines that are furniture
 findings    what has been recognised so far
-agencies, gazetteer: tables of agencies and of places
+gazetteer: tables of places
 folding     when two spellings are one word  terms          the number of a term
 word_lists, stopwords: the words that labels and terms know
 """

@@ -15,7 +15,6 @@ from enum import StrEnum
 from functools import cache
 
 from pipeline.copy import gazetteer, letters, sentences
-from pipeline.copy.agencies import NAME_WORDS_MAX, agency_named
 from pipeline.copy.names import is_person
 from pipeline.copy.signing import Manner, manner_of
 from pipeline.copy.stamps import is_of_stamp
@@ -23,6 +22,7 @@ from pipeline.copy.trade_links import LINK, without_links
 from pipeline.copy.trade_words import WordKind, kind_of, words_of
 from pipeline.copy.word_lists import word_lists
 from pipeline.language.blocks import ANY, words_by_language
+from pipeline.values.agencies import NAME_WORDS_MAX, agency_named
 
 FORM_LENGTH_MAX = 120
 CODE_LENGTH_MAX = 4  # letters of initials or of a desk

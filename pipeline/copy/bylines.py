@@ -7,11 +7,11 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from pipeline.copy import gazetteer
-from pipeline.copy.agencies import Agency, agency_named, agency_of
 from pipeline.copy.names import each_name, is_person, people
 from pipeline.copy.trade_words import phrase_length
 from pipeline.language import UND, Language
 from pipeline.language.blocks import ANY, words_by_language
+from pipeline.values.agencies import Agency, agency_named, agency_of
 
 BYLINE_LENGTH_MAX = 160
 SIGNATURE_NAMES_MAX = 3

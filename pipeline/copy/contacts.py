@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import re
 
-from pipeline.copy.agencies import agency_of
 from pipeline.copy.names import is_capital
 from pipeline.copy.role_lists import any_of
+from pipeline.values.agencies import agency_of
 
 CONTACT_LENGTH_MAX = 300
 WORDS_MAX = 12  # beside addresses and numbers

@@ -16,7 +16,6 @@ import re
 from typing import NamedTuple
 
 from pipeline.copy import gazetteer
-from pipeline.copy.agencies import Agency, agency_named, first_agency
 from pipeline.copy.datelines_east import find_east, may_be_east
 from pipeline.copy.letters import SMALL
 from pipeline.copy.locations import Location, locate, titled
@@ -26,6 +25,7 @@ from pipeline.copy.trade_labels import is_label
 from pipeline.copy.trade_words import has_word, is_of_trade
 from pipeline.items import Dateline
 from pipeline.language.blocks import words_by_language
+from pipeline.values.agencies import Agency, agency_named, first_agency
 from pipeline.values.dates import MONTHS
 
 HEAD_LENGTH_MAX = 160  # characters that a dateline may take; the longest seen has 71

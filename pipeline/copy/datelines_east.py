@@ -16,9 +16,9 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from pipeline.copy.agencies import agency_named, names_beyond_latin
 from pipeline.copy.locations import Location, locate
 from pipeline.copy.surroundings import Surroundings
+from pipeline.values.agencies import agency_named, names_beyond_latin
 
 EAST_LENGTH_MAX = 80
 _HAN = "一-鿿"

@@ -14,11 +14,11 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from pipeline.copy import letters
-from pipeline.copy.agencies import Agency, agency_named, begins_agency
 from pipeline.copy.signing import Manner, manner_of
 from pipeline.copy.stamps import is_of_stamp, is_stamp, without_stamp
 from pipeline.copy.word_lists import word_lists
 from pipeline.language.blocks import ANY, words_by_language
+from pipeline.values.agencies import Agency, agency_named, begins_agency
 
 END_LINE_LENGTH_MAX = 60
 NAME_WORDS_MAX = 4  # of an agency or a mark: `Australian Associated Press`, `fin de nota`

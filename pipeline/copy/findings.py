@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from pipeline.copy.agencies import codes
 from pipeline.copy.change_notes import ChangeNote
 from pipeline.copy.signoffs import SignOff, SignOffRule
 from pipeline.items import Copy, Dateline, Signal, Stripped
 from pipeline.notes import NoteMeaning
+from pipeline.values.agencies import codes
 from pipeline.values.embargo import Embargo, strictest
 
 STRIPPED_MAX = 64  # pieces kept; more are stripped and not kept

@@ -7,19 +7,14 @@ So is cities_native.tsv: the names of cities in Russian, Chinese, Japanese, Kore
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from pipeline.values.accents import without_accents
+from pipeline.values.accents import place_key
 
 NAME_LENGTH_MAX = 60  # the longest name in the tables has 45 characters
 WELL_KNOWN_PEOPLE_MIN_THOUSANDS = 1000
-
-_SILENT = str.maketrans("", "", ".'’")  # `U.S.` is `US`, `Nuku'alofa` is `Nukualofa`
-_BREAKS = re.compile(r"[\W_]+")
-_SAINT = {"st": "saint", "ste": "sainte", "ft": "fort", "mt": "mount"}
 
 
 class City(NamedTuple):
@@ -49,13 +44,6 @@ class Area(NamedTuple):
 def _rows(table: str) -> tuple[list[str], ...]:
     text = (Path(__file__).parent / table).read_text(encoding="utf-8")
     return tuple(line.split("\t") for line in text.splitlines() if line and not line.startswith("#"))
-
-
-def place_key(name: str) -> str:
-    """The key of a place, the same for all its spellings: no accents, case or points; `St.` is `Saint`."""
-    plain = name if name.isascii() else without_accents(name)
-    words = _BREAKS.split(plain.casefold().translate(_SILENT))
-    return " ".join(_SAINT.get(word, word) for word in words if word)
 
 
 @cache

@@ -10,9 +10,9 @@ import re
 from collections.abc import Callable
 
 from pipeline.copy import change_notes, furniture, sentences, signoffs
-from pipeline.copy.agencies import agency_of
 from pipeline.copy.boilerplate import BOILERPLATE_LENGTH_MAX, boilerplate
 from pipeline.copy.findings import Evidence, Findings, StrippedKind
+from pipeline.values.agencies import agency_of
 
 STORY_NUMBER_LENGTH_MAX = 15  # with the blank before it
 # Reuters: `(Editing by …) nL6N0AB1CD`, `… he said. [nL6N0AB1CD]`

@@ -9,10 +9,10 @@ import re
 from typing import NamedTuple
 
 from pipeline.copy import gazetteer
-from pipeline.copy.agencies import agency_named, agency_of
 from pipeline.copy.names import people
 from pipeline.copy.trade_words import WordKind, kind_of
 from pipeline.language.blocks import words_by_language
+from pipeline.values.agencies import agency_named, agency_of
 
 ROLE_LIST_LENGTH_MAX = 300
 

@@ -10,11 +10,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from pipeline.copy.agencies import codes
 from pipeline.copy.datelines import HEAD_LENGTH_MAX, find_dateline
 from pipeline.data_files import load_table
 from pipeline.notes.fold import WORD, fold
 from pipeline.notes.time_words import DAYS, lexicons
+from pipeline.values.agencies import codes
 
 TITLE_WORDS_MAX = 12
 TITLES_LENGTH_MAX = 200  # of a headline that is looked at

@@ -13,7 +13,6 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from pipeline.copy import sentences
-from pipeline.copy.agencies import Agency, agency_named, agency_of
 from pipeline.copy.bylines import REMEMBERED_MAX
 from pipeline.copy.credit_sentences import credits_in_sentences
 from pipeline.copy.end_lines import EndLine, end_line
@@ -21,6 +20,10 @@ from pipeline.copy.names import is_person, people
 from pipeline.copy.role_lists import ROLE_LIST_LENGTH_MAX, any_of, loose_role_list, role_list
 from pipeline.copy.stamps import is_stamp
 from pipeline.copy.trade_words import WordKind, kind_of, trade_words, words_of
+from pipeline.notes import Addressee
+from pipeline.notes.reader import says_nothing
+from pipeline.notes.signed import has_word_of_tag
+from pipeline.values.agencies import Agency, agency_named, agency_of
 
 SIGN_OFF_LENGTH_MAX = 800
 ENDING_LENGTH_MAX = 60  # of an end mark with initials
@@ -190,7 +193,12 @@ def _bracketed(before: str, tail: str) -> tuple[str, SignOff] | None:
     if found := role_list(roles, bracketed=True) or loose_role_list(roles):
         return before, SignOff(tail, SignOffRule.BRACKETS, found.reporting, found.editing)
     line = end_line(tail.rstrip(".;"))
-    return (before, SignOff(tail, _rule(line), agency=line.agency)) if line else None
+    return (before, SignOff(tail, _rule(line), agency=line.agency)) if line and asks_nothing(tail) else None
+
+
+def asks_nothing(text: str) -> bool:
+    """Whether it is no note, and has no word of one: what is not understood must stay to be seen."""
+    return says_nothing(Addressee.EDITORS, text) and not has_word_of_tag(text)
 
 
 def _tells(tail: str) -> bool:
@@ -206,7 +214,7 @@ def split_tail(text: str, agency: str | None) -> tuple[str, SignOff] | None:
     for found in _SENTENCE_ENDED.finditer(text, max(0, len(text) - ENDING_LENGTH_MAX)):
         tail = text[found.end() :]
         line = EndLine(ends=True) if tail == _END_RULE else end_line(tail, agency)
-        if line and (line.agency or line.ends):
+        if line and (line.agency or line.ends) and asks_nothing(tail):
             return text[: found.start(1)], SignOff(tail, _rule(line), agency=line.agency)
     return None
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from pipeline.copy.agencies import agency_named
 from pipeline.language.blocks import words_by_language
 from pipeline.notes.time_words import day_words
+from pipeline.values.agencies import agency_named
 from pipeline.values.dates import MONTHS, ZONE_HOURS
 
 STAMP_LENGTH_MAX = 80

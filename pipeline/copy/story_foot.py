@@ -11,15 +11,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from pipeline.copy import boilerplate, by_form, bylines, contacts, furniture, sentences, signoffs, trade, writers
-from pipeline.copy.agencies import agency_named
 from pipeline.copy.findings import Findings, StrippedKind
 from pipeline.copy.signing import Manner, manner_of
 from pipeline.copy.stamps import STAMP_LENGTH_MAX, is_clock, is_stamp, is_update_stamp
 from pipeline.copy.story_head import is_sentence
 from pipeline.items import Dateline
 from pipeline.language import UND, Language
-from pipeline.notes import Addressee
-from pipeline.notes.reader import says_nothing
+from pipeline.values.agencies import agency_named
 
 CONTACT_LINES_MAX = 4  # names between the heading of an address and the address
 FOOT_LINES_MAX = 40  # lines from the end; what is above them is not asked whether it is about the copy
@@ -152,7 +150,7 @@ def _without_foot(foot: _Foot) -> list[str]:
 def _sign_off(foot: _Foot) -> bool:
     """`(Reporting by …)`, `hh/ph/ts`, `dpa ab cd`."""
     found = signoffs.sign_off_line(foot.text, foot.agency, foot.own)
-    if found is None or not (found.reporting or found.editing or _asks_nothing(foot.text)):
+    if found is None or not (found.reporting or found.editing or signoffs.asks_nothing(foot.text)):
         return False  # `AP KILL`
     return foot.sign(found)
 
@@ -189,7 +187,7 @@ def _about_the_writer(foot: _Foot) -> bool:
         return False
     if not writers.is_about_writer(foot.text, foot.writers(), "\n".join(foot.paragraphs[: foot.index])):
         return False
-    if not _asks_nothing(foot.text):
+    if not signoffs.asks_nothing(foot.text):
         return False
     foot.addressed = foot.addressed or contacts.has_address(foot.text)
     return foot.strip(StrippedKind.BOILERPLATE, "writer", foot.text)
@@ -303,14 +301,9 @@ def _by_form(foot: _Foot) -> bool:
         foot.signed and not foot.kept and (below_sign_off or is_sentence(foot.above)),
     )
     why = by_form.signs_by_form(text, item)
-    if why is None or not _asks_nothing(text):
+    if why is None or not signoffs.asks_nothing(text):
         return False
     return foot.sign(signoffs.SignOff(text, signoffs.SignOffRule.FORM, why=why))
-
-
-def _asks_nothing(text: str) -> bool:
-    """Whether it is no note: where the words of a line are in no list, `Sperrfrist/dpa` must stay to be seen."""
-    return says_nothing(Addressee.EDITORS, text)
 
 
 # Each with the length of the longest line of which it is asked: most last sentences are longer.

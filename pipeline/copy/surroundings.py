@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.copy.agencies import Agency, agency_of_code, first_agency
+from pipeline.values.agencies import Agency, agency_of_code, first_agency
 
 TEXT_LENGTH_MAX = 4_000  # characters that are searched; a place is named again in the first paragraphs
 PARAGRAPHS_MAX = 30

@@ -17,7 +17,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from pipeline.copy import gazetteer, sentences
-from pipeline.copy.agencies import NAME_WORDS_MAX, agency_named, begins_agency
 from pipeline.copy.contacts import has_address
 from pipeline.copy.trade_labels import is_credit, is_label, is_of_other_copy, without_initials
 from pipeline.copy.trade_links import are_addresses, is_of_agency, names_its_address, without_links
@@ -36,6 +35,7 @@ from pipeline.copy.trade_words import (
     trade_words,
     words_of,
 )
+from pipeline.values.agencies import NAME_WORDS_MAX, agency_named, begins_agency
 
 TRADE_LENGTH_MAX = 420
 LABEL_LENGTH_MAX = 60

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, lru_cache
 
-from pipeline.copy.agencies import agency_named, names_beyond_latin
 from pipeline.copy.names import is_capital
 from pipeline.copy.stamps import is_of_stamp
 from pipeline.data_files import load_table
 from pipeline.language.blocks import words_by_language
+from pipeline.values.agencies import agency_named, names_beyond_latin
 
 STEM_LENGTH_MIN = 2
 WORDS_CACHED = 20_000

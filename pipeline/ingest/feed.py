@@ -7,7 +7,6 @@ from typing import Annotated, Any, ClassVar
 import orjson
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from pipeline.copy.agencies import NAME_LENGTH_MAX
 from pipeline.envelope import (
     BOILERPLATE_BYTES_MAX,
     BOILERPLATE_LINE_CHARACTERS_MAX,
@@ -28,6 +27,7 @@ from pipeline.language import Language
 from pipeline.outside import clean_line
 from pipeline.rule_values import SecretiveModel
 from pipeline.suggestions import did_you_mean
+from pipeline.values.agencies import NAME_LENGTH_MAX
 from pipeline.values.time_zones import clock_of
 
 

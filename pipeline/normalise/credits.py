@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pipeline.copy import CleanCopy, bylines, furniture, signoffs
-from pipeline.copy.agencies import agency_of, first_agency
 from pipeline.formats.parsed import Parsed
 from pipeline.items import InfoSource
 from pipeline.language import Language
+from pipeline.values.agencies import agency_of, first_agency
 
 # dpa delivers what AP wrote: who delivers an item is not who wrote it.
 CARRIERS = frozenset({"supplier", "provider", "distributor"})

@@ -16,7 +16,6 @@ import orjson
 
 from pipeline import notes
 from pipeline.copy import damage
-from pipeline.copy.agencies import NAME_LENGTH_MAX, agency_named, codes
 from pipeline.copy.findings import STRIPPED_LENGTH_MAX, STRIPPED_MAX, StrippedKind
 from pipeline.envelope import (
     BOILERPLATE_BYTES_MAX,
@@ -36,6 +35,7 @@ from pipeline.formats.parsed import Identity, Parsed
 from pipeline.items import Copy, Stripped
 from pipeline.language import Language
 from pipeline.outside import clean_line
+from pipeline.values.agencies import NAME_LENGTH_MAX, agency_named, codes
 from pipeline.values.blanks import one_line
 from pipeline.values.dates import NO_OFFSET, in_zone
 from pipeline.values.time_zones import clock_of

@@ -8,7 +8,8 @@ effects    what they mean for the item                      phrases   phrases.ya
 families   notes recognised by families of words            lexicon   families.yaml, as bits
 describing notes that tell what an item has, and ask for nothing
 in_force   `EMBARGO STILL IN FORCE`
-short_tags tags of few words: `RETRACTED`                   wordings  the small language of phrases.yaml
+short_tags tags of few words: `RETRACTED`                   tag_words  the words of tags
+signed     tags beside who signs: `KILL -- AP`              wordings  the small language of phrases.yaml
 lifts      `embargo lifted`, understood whole
 named      fields that say it by their name                 times     the end of an embargo, understood whole
 time_tokens, time_words, time_rules, zones    its pieces, words (times.yaml), grammar and zones (zones.yaml)

@@ -11,7 +11,8 @@ from pipeline.notes.marked import behind_label, enclosed, tag_in_label
 from pipeline.notes.phrases import Act, words_in
 from pipeline.notes.rules import EDGE, MARKED
 from pipeline.notes.scopes import QUOTES
-from pipeline.notes.short_tags import act_of_status, act_of_tag
+from pipeline.notes.short_tags import act_of_status
+from pipeline.notes.tag_words import act_of_tag
 
 _TAGS_APART = re.compile(r"\s[-–—]+\s|[;:/|.,]")
 LABELLED_LENGTH_MAX = 60

@@ -8,7 +8,7 @@ from itertools import takewhile
 from pipeline.notes.addressed import addressed_acts
 from pipeline.notes.phrase_matches import Text, may_begin, phrase_after_lead
 from pipeline.notes.scopes import COPY
-from pipeline.notes.short_tags import act_of_tag
+from pipeline.notes.tag_words import act_of_tag
 
 FIRST_LENGTH_MAX = 40  # of a line that breaks off
 MORE_LINES_MAX = 2  # of a note, behind its first

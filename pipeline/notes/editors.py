@@ -16,7 +16,8 @@ from pipeline.notes.passages import NOTHING, NoteMeaning
 from pipeline.notes.phrase_matches import PhraseMatch, Text, find_phrase_matches, folded_may_hold
 from pipeline.notes.phrases import EVERY, Act, words_in
 from pipeline.notes.respelled import respelled
-from pipeline.notes.short_tags import act_of_tag
+from pipeline.notes.signed import signed_tag
+from pipeline.notes.tag_words import act_of_tag
 from pipeline.values.embargo import Embargo
 
 DECIDED = frozenset({Act.EMBARGO, Act.HOLD, Act.KILL, Act.RELEASE, Act.NO_EMBARGO, Act.OTHER_EMBARGO})
@@ -56,6 +57,8 @@ def _bare_note(text: Text, matches: Sequence[PhraseMatch]) -> NoteMeaning:
     if words_in("heading").issuperset(WORD.findall(text.folded)):
         return NOTHING
     tag = act_of_tag(text.plain)
+    if tag is None and (signed := signed_tag(text.plain)):
+        tag = signed.act
     if tag not in {Act.PRIVATE, None}:
         is_said = any(match.act in DECIDED for match in matches)
         return NOTHING if is_said else meaning_of_acts(frozenset({tag}), text.plain)

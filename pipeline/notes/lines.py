@@ -16,19 +16,19 @@ from pipeline.notes.effects import meaning_of, meaning_of_acts, together
 from pipeline.notes.families import is_correction
 from pipeline.notes.fold import WORD
 from pipeline.notes.in_force import says_in_force
-from pipeline.notes.passages import NoteMeaning
+from pipeline.notes.passages import NOTHING, NoteMeaning
 from pipeline.notes.phrase_matches import PhraseMatch, Text, phrase_after_lead
 from pipeline.notes.phrases import Act, CountsIn, words_in
 from pipeline.notes.respelled import respelled_line
 from pipeline.notes.scopes import QUOTATION, QUOTES, Scope, brackets_of, may_have_scopes, scopes_of
 from pipeline.notes.short_tags import (
-    TAG_MARKS,
     TAGGED_LENGTH_MAX,
-    act_of_tag,
     begins_private,
     bracket_tags,
     short_tags,
 )
+from pipeline.notes.signed import SignedTag, signed_tag
+from pipeline.notes.tag_words import TAG_MARKS, act_of_tag
 
 LABEL_LENGTH_MIN = 10  # of a label of one word that may be alone in its line: `Pressekontakt`
 NOTE_LENGTH_MAX = 300  # a longer line that begins as a note is copy with a note in front of it, and is published
@@ -72,6 +72,8 @@ def read_line(
     if line.startswith("//") and (tag := _SLASHED.match(line)) and act_of_tag(tag[1]):
         return _read_slashed(line, tag, counts, issued, parted=parted, at_edge=at_edge)
     line = respelled_line(line)
+    if at_edge and CountsIn.SLUG not in counts and (signed := signed_tag(line)):
+        return LineNote(_meaning_of_signed(signed, issued), frozenset({signed.act}), "")
     if not may_have_scopes(line, counts, parted=parted):
         return _read_families(line, counts, at_edge=at_edge)
     found = [
@@ -87,6 +89,12 @@ def read_line(
     acts = frozenset(act for _, note in found for act in note.acts)
     meaning = together(note.meaning for _, note in found)
     return LineNote(meaning, acts, _rest(line, found), any(note.label_alone for _, note in found))
+
+
+def _meaning_of_signed(signed: SignedTag, issued: datetime | None) -> NoteMeaning:
+    """The end of its embargo is that of the tag, if all of its words are understood."""
+    read = read_for_editors(signed.tag, issued) if signed.act is Act.EMBARGO else NOTHING
+    return read if read.embargo else meaning_of_acts(frozenset({signed.act}), signed.tag)
 
 
 def read_line_to_end(

@@ -32,7 +32,8 @@ from pipeline.notes.private import is_public, says_hold
 from pipeline.notes.respelled import respelled_line
 from pipeline.notes.scopes import COPY, LINE, SLUG
 from pipeline.notes.screen import may_be_note
-from pipeline.notes.short_tags import act_of_flag, act_of_tag, capital_tags
+from pipeline.notes.short_tags import act_of_flag, capital_tags
+from pipeline.notes.tag_words import act_of_tag
 from pipeline.notes.tags import TAG, limits_lift, read_tag
 from pipeline.notes.time_words import day_words, telling_time_words
 from pipeline.notes.times import read_end

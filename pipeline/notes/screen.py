@@ -11,8 +11,8 @@ from functools import cache
 
 from pipeline.notes.addressed import private_label, tag_before_colon
 from pipeline.notes.families import LINE_LENGTH_MAX, languages_of
-from pipeline.notes.fold import fold
-from pipeline.notes.in_force import may_say_in_force
+from pipeline.notes.fold import WORD, fold
+from pipeline.notes.in_force import IN_FORCE_LENGTH_MAX, may_say_in_force
 from pipeline.notes.lexicon import CACHED_WORDS, known_in
 from pipeline.notes.marked import LABEL_LENGTH_MAX, behind_label, words_of_labels
 from pipeline.notes.phrase_matches import gate, may_begin, may_open
@@ -27,6 +27,7 @@ from pipeline.notes.short_tags import (
     may_have_tag,
     private_beginnings,
 )
+from pipeline.notes.signed import may_be_signed, signed_tag
 
 SLASH_WITHIN = 9  # characters: `EDS/ …`, `//embargo// …`
 _TO_DESK = re.compile(r"[(\[][^()\[\]:]{1,40}:")  # `(Desk: …)`
@@ -93,12 +94,18 @@ def may_be_note(line: str, counts: frozenset[CountsIn], *, parted: bool, at_edge
         return True
     if length > LINE_LENGTH_MAX:
         return False
-    if length <= TAGGED_LENGTH_MAX[is_copy] and (may_have_tag(line, is_copy=is_copy) or may_say_in_force(line)):
+    if may_have_tag(line, is_copy=is_copy) or (length <= IN_FORCE_LENGTH_MAX and _may_say(line, at_edge=at_edge)):
         return True
     if not (at_edge or (match and known_in(match[1]) & known_in(match[2]))):
         return False  # no language knows the first two words
     words = line.split()
     return bool(languages_of(words, PLAIN) or (at_edge and languages_of(words, EDGE)))
+
+
+def _may_say(line: str, *, at_edge: bool) -> bool:
+    """Whether the words of a short line may be of an embargo in force, or of a tag that is signed."""
+    folded = WORD.findall(fold(line))
+    return may_say_in_force(folded) or (at_edge and may_be_signed(line, folded) and signed_tag(line) is not None)
 
 
 def _may_open(line: str, counts: frozenset[CountsIn], opening: int, *, at_edge: bool) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import cache
 from itertools import takewhile
 from typing import NamedTuple
@@ -13,24 +13,14 @@ from pipeline.notes.family_lists import Family, entries_in_every_language
 from pipeline.notes.fold import WORD, fold
 from pipeline.notes.in_force import says_in_force
 from pipeline.notes.phrases import Act, words_in
-from pipeline.notes.respelled import respelled
-from pipeline.notes.rules import MARKED, STRICTEST, TAGGED
-from pipeline.notes.time_words import time_words
+from pipeline.notes.rules import MARKED, STRICTEST
+from pipeline.notes.signed import signed_tag
+from pipeline.notes.tag_words import TAG_MARKS, TAG_WORDS_MAX, act_of_tag, act_of_words, strict_act
 
 TAGGED_LENGTH_MAX = {False: 200, True: 80}  # of a headline that may have a tag, and of a line of copy
-TAG_WORDS_MAX = 7
 TAG_LENGTH_MAX = 80
 ACRONYM_MAX = 3  # letters of a word in capitals that is no tag: `EMBARGO EU closes tunnel`
-SQUEEZED_MIN = 10  # letters of a tag that is written as one word
 LABEL_LENGTH_MIN = 5  # of one before what is private: shorter ones are articles
-TAG_MARKS = " -–—|:*"
-LISTS = {
-    "tag_kill": Act.KILL,
-    "tag_hold": Act.HOLD,
-    "tag_embargo": Act.EMBARGO,
-    "tag_private": Act.PRIVATE,
-    "tag_correct": Act.CORRECTION,
-}
 # A bracket, or two capitals at the beginning or before the end.
 _MAY_HAVE_TAG = re.compile(r"[\[(]|\A\W*[^\W\d_a-zß-ÿ]{2}|[^\W\d_a-zß-ÿ]{2}\W*\Z")
 _SLUGGED = re.compile(
@@ -77,7 +67,7 @@ def short_tags(line: str) -> Iterator[ShortTag]:
         yield ShortTag(act, slug.start(1), slug.end(1))
     pieces = [match for match in _PIECE.finditer(line) if WORD.search(match[0])]
     at = _begin_of_last(line, pieces)
-    last = _act_of_end(line[at:]) if at is not None else None
+    last = strict_act(line[at:]) if at is not None else None
     end = at if at is not None and last else len(line)
     for number, piece in enumerate(each for each in pieces if each.start() < end):
         text = piece["inside"] or piece[0]
@@ -168,7 +158,9 @@ def act_of_status(text: str) -> Act | None:
 
 
 def _act_of_piece(text: str, inside: str | None, *, tagged: bool) -> Act | None:
-    act = act_of_tag(text) or (_headed(inside) or act_of_status(inside) if inside else None) or _composed(text)
+    act = act_of_tag(text) or (_headed(inside) or act_of_status(inside) if inside else None) or act_of_words(text)
+    if act is None and inside and (signed := signed_tag(inside)):
+        return signed.act
     return act or (Act.EMBARGO if says_in_force(text, is_tag=tagged) else None)
 
 
@@ -182,18 +174,6 @@ def _begin_of_last(line: str, pieces: list[re.Match[str]]) -> int | None:
     ):
         return None
     return pieces[last].start()
-
-
-def _composed(text: str) -> Act | None:
-    """What a tag says that is made of nothing but words of notes: `STORY ON HOLD`, `HOLD: LEGAL`."""
-    if len(WORD.findall(text)) > TAG_WORDS_MAX:
-        return None
-    return next((act for act in STRICTEST if act in acts_of_line(text.strip(TAG_MARKS), TAGGED)), None)
-
-
-def _act_of_end(text: str) -> Act | None:
-    act = act_of_tag(text)
-    return act if act in STRICTEST else _composed(text)
 
 
 def _headed(inside: str) -> Act | None:
@@ -227,46 +207,3 @@ def private_beginnings() -> frozenset[str]:
     first = {word for entry in entries for word in WORD.findall(entry)[:1]}
     labels = entries_in_every_language("label")
     return frozenset(first | {label for label in labels if len(label) >= LABEL_LENGTH_MIN})
-
-
-@cache
-def tags() -> Mapping[str, Act]:
-    """The words of a tag, folded, with a blank between them, of all languages."""
-    return {
-        " ".join(WORD.findall(entry)): act
-        for name, act in LISTS.items()
-        for entry in entries_in_every_language(name)
-    }
-
-
-@cache
-def _squeezed() -> Mapping[str, Act]:
-    """The tags of several words, without blanks: `DO NOT PUBLISH` may be letters that are set apart evenly."""
-    return {squeezed: act for tag, act in tags().items() if len(squeezed := tag.replace(" ", "")) >= SQUEEZED_MIN}
-
-
-def act_of_tag(piece: str) -> Act | None:
-    """What a piece says that is a tag, and a time if it is one of an embargo: `NOT BEFORE 6PM TUES`."""
-    folded = WORD.findall(fold(piece))
-    if (len(folded) <= TAG_WORDS_MAX or max(map(len, folded)) == 1) and (meant := respelled(piece)) is not piece:
-        folded = WORD.findall(fold(meant))
-    if not 0 < len(folded) <= TAG_WORDS_MAX:
-        return None
-    known = tags()
-    if len(folded) == 1 and folded[0] not in known:
-        return _squeezed().get(folded[0])
-    for size in range(len(folded), 0, -1):
-        act = known.get(" ".join(folded[:size]))
-        if act and (size == len(folded) or (act is Act.EMBARGO and all(map(_is_time, folded[size:])))):
-            return act
-    return None
-
-
-def _is_time(word: str) -> bool:
-    return word[0].isdigit() or word in time_words() or word in _editions()
-
-
-@cache
-def _editions() -> frozenset[str]:
-    """The single words for what appears at a time: `Tuesday AMs`, `Dienstagausgaben`."""
-    return frozenset(entry for entry in entries_in_every_language(Family.EDITION) if entry.isalpha())

@@ -1,1 +1,1 @@
-"""Values that the formats and the copy both read: dates and time zones, codes, embargoes, notes, blanks."""
+"""Values that the formats and the copy both read: dates and time zones, codes, agencies, embargoes, blanks."""

@@ -1,10 +1,22 @@
-"""Words without their accents, for names that are written with and without them."""
+"""Words without their accents, and the key of a name: for names that are written in several ways."""
 
 from __future__ import annotations
 
+import re
 import unicodedata
+
+_SILENT = str.maketrans("", "", ".'’")  # `U.S.` is `US`, `Nuku'alofa` is `Nukualofa`
+_BREAKS = re.compile(r"[\W_]+")
+_SAINT = {"st": "saint", "ste": "sainte", "ft": "fort", "mt": "mount"}
 
 
 def without_accents(text: str) -> str:
     """The text with the base of each letter alone, in its plain form (NFKD): `mié` is `mie`, `ﬁ` is `fi`."""
     return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+
+
+def place_key(name: str) -> str:
+    """The key of a name, the same for all its spellings: no accents, case or points; `St.` is `Saint`."""
+    plain = name if name.isascii() else without_accents(name)
+    words = _BREAKS.split(plain.casefold().translate(_SILENT))
+    return " ".join(_SAINT.get(word, word) for word in words if word)

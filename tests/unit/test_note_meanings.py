@@ -288,3 +288,71 @@ def test_a_date_of_publication_that_lies_ahead_is_a_plan(date: str, held: bool) 
         ATOM.replace("<id>", f"<published>{moment}</published><updated>2022-01-12T09:00:00Z</updated><id>"),
     ):
         assert (Newsroom("normalise", "resolve").send(document.encode()) == []) == held
+
+
+# A tag beside who signs it, and the same words where they say something else.
+SIGNED: dict[str, tuple[Signal | None, str]] = {
+    "KILL -- AP": (Signal.KILL, "AP kills print service"),
+    "(AP KILL)": (Signal.KILL, "(AP Photo/Ana Kill)"),
+    "WITHDRAWN - Associated Press": (Signal.KILL, "Withdrawn troops - AP"),
+    "KILL -- AP -- KILL": (Signal.KILL, "KILL BILL/AP"),
+    "AFP - ANNULE": (Signal.KILL, "AFP annule son gala"),
+    "LUSA: ANULADA": (Signal.KILL, "LUSA anula contrato"),
+    "ТАСС - АННУЛИРОВАНО": (Signal.KILL, "ТАСС снял фильм"),
+    "kill - ap": (Signal.HOLD, "kill - or cure"),
+    "Kill/AFP": (Signal.HOLD, "Foto: Kill Bill/dpa"),
+    "kill/ab": (Signal.HOLD, "kill/death ratio"),
+    "AP hold": (Signal.HOLD, "Bank of Lomsk: hold"),
+    "HOLD/Reuters": (Signal.HOLD, "Hold – Reuters poll"),
+    "STA hold": (Signal.HOLD, "STA Holding"),
+    "js/hold/mm": (Signal.HOLD, "js/holt/mm"),
+    "hold (ab)": (Signal.HOLD, "Hold (US)"),
+    "dpa hold ab cd": (Signal.HOLD, "dpa ab cd"),
+    "dpa/nicht verwenden": (Signal.HOLD, "dpa-Faktencheck"),
+    "zurückgezogen/dpa": (Signal.HOLD, "Zurückgezogen lebt Ana Ruiz/dpa"),
+    "LUSA -- NÃO PUBLICAR": (Signal.HOLD, "Lusa: Lomsk não publica contas"),
+    "no publicar/EFE": (Signal.HOLD, "Retirada de tropas/EFE"),
+    "non usare - ANSA": (Signal.HOLD, "ANSA ferma"),
+    "niet gebruiken/ANP": (Signal.HOLD, "Niet gebruikt/ANP"),
+    "/ritzau/ HOLD": (Signal.HOLD, "/ritzau/"),
+    "ei saa julkaista/STT": (Signal.HOLD, "STT: Lomsk ei saa rahaa"),
+    "embargo/ap": (None, "Embargo on copper/AP"),
+    "AP-EMBARGOED 1800 GMT": (None, "AP-NORC poll: hold steady"),
+    "dpa/Sperrfrist 18 Uhr": (None, "Öl-Embargo/dpa"),
+    "Embargo bis 18 Uhr -- dpa": (None, "dpa: Embargo belastet Lomsk"),
+    "spärrtid/TT": (None, "Lomsk spärrar hamnen/TT"),
+    "embargo do 18/PAP": (None, "PAP/ab"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("line", SIGNED)
+def test_a_tag_beside_who_signs_is_heard(line: str) -> None:
+    """In the first and last lines, as a headline and in a note; it leaves, its twin does not."""
+    signal, twin = SIGNED[line]
+    for lines in ([line, *[STORY] * 3], [*[STORY] * 3, line]):
+        found = public_text(["Lomsk closes tunnel", *lines], ISSUED, titled=True)
+        assert (found.meaning.signals, found.meaning.embargo is None) == ((signal,) if signal else (), bool(signal))
+        assert line not in found.lines
+        assert found.meaning.embargo is None or found.meaning.embargo.until is None  # no day
+    for addressee in (Addressee.HEADLINE, Addressee.EDITORS):
+        heard = read_notes([Passage(addressee, line, "note")], ISSUED)
+        assert heard.embargo if signal is None else heard.signals
+    found = public_text(["Lomsk closes tunnel", *[STORY] * 3, twin], ISSUED, titled=True)
+    assert (found.meaning, found.lines[-1]) == (read_notes([]), twin)
+
+
+def test_the_end_of_an_embargo_beside_who_signs() -> None:
+    """It is read where every word of it is understood."""
+    for line, until in {
+        "AP-EMBARGOED 1800 GMT Jan 4, 2022": datetime(2022, 1, 4, 18, tzinfo=UTC),
+        "AP-EMBARGOED 1800 GMT Jan 4, 2022, Friday": None,  # a Tuesday
+    }.items():
+        embargo = public_text([STORY, line], ISSUED, titled=False).meaning.embargo
+        assert embargo is not None
+        assert embargo.until == until
+
+
+def test_a_signed_tag_far_from_the_edges_says_nothing() -> None:
+    """It is a row of a list."""
+    found = public_text([*[STORY] * 9, "HOLD/AP", *[STORY] * 9], ISSUED, titled=False)
+    assert found.meaning == read_notes([])

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from pipeline.copy import datelines, read_copy
-from pipeline.copy.agencies import agency_of_code
 from pipeline.copy.surroundings import Surroundings, surroundings
+from pipeline.values.agencies import agency_of_code
 
 NAMED = {  # what the copy begins with, what it says then
     "Norrbo (NTB): Et ras gikk.": "Veien i Norrbo er stengt.",

@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from pipeline.copy.gazetteer import place_key
+from pipeline.values.accents import place_key
 
 NAME_LENGTH_MAX = 60
 NAME_WORDS_MAX = 6
@@ -51,10 +51,15 @@ def begins_agency(word: str) -> bool:
     return place_key(word).partition(" ")[0] in _first_words()
 
 
+@cache
+def agency_names() -> frozenset[str]:
+    """All names of agencies."""
+    return frozenset(name for _, names in _rows() for name in names)
+
+
 def names_beyond_latin() -> frozenset[str]:
     """The names of agencies that have no Latin letter."""
-    names = (name for _, names in _rows() for name in names)
-    return frozenset(name for name in names if not any(c.isascii() and c.isalpha() for c in name))
+    return frozenset(name for name in agency_names() if not any(c.isascii() and c.isalpha() for c in name))
 
 
 @cache
