@@ -29,7 +29,7 @@ from pipeline.runtime.ingest.driver import Surroundings
 from pipeline.runtime.ingest.tcp import CONNECTIONS_MAX, TcpDriver
 from pipeline.runtime.secrets import Secrets
 from tests.services import Certificates, certificates
-from tests.waiting import eventually_async
+from tests.waiting import SECONDS, eventually_async
 
 TELEGRAM = b"\x01hbt%04d 4 wi 9\r\n\x02Ferry late =\r\n\r\nLate.\r\n\x03120541 Jan 22\r\n\x04"
 Step = Taken[TcpCursor, Wanted, Committed]
@@ -348,6 +348,30 @@ def test_who_hangs_up_at_once(says: bytes, monkeypatch: pytest.MonkeyPatch) -> N
             assert isinstance(answer, Failed)
             assert (answer.health, HUNG_UP in answer.detail) == (Health.UNREACHABLE, True)
             assert 2 < calls <= 8 + seconds / tcp.AGAIN_SECONDS_MAX
+
+    over(act, "{tcp: 127.0.0.1:PORT, connect: true}")
+
+
+@pytest.mark.parametrize("ticks", range(12))
+def test_a_dispatch_that_comes_while_it_is_closed(ticks: int) -> None:
+    """It ends, whatever comes in that moment: with a stop that is lost there it would call for ever."""
+
+    async def act(wire: Wire) -> None:
+        agency: asyncio.Queue[asyncio.StreamWriter] = asyncio.Queue()
+
+        async def called(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await agency.put(writer)
+
+        async with await asyncio.start_server(called, "127.0.0.1", wire.port):
+            await wire.turn()
+            writer = await agency.get()
+            await wire.until(lambda: wire.driver._connections)
+            writer.write(b"Ferry late")
+            writer.close()
+            for _ in range(ticks):
+                await asyncio.sleep(0)
+            async with asyncio.timeout(SECONDS):
+                await wire.driver.close()
 
     over(act, "{tcp: 127.0.0.1:PORT, connect: true}")
 

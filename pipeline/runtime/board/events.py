@@ -84,7 +84,8 @@ class Hub:
                     yield event("state", {"state": progress.state})
                 if not changes:
                     try:
-                        await asyncio.wait_for(waker.wait(), PING_SECONDS)
+                        async with asyncio.timeout(PING_SECONDS):
+                            await waker.wait()
                     except TimeoutError:
                         yield event("ping", {})
                 await asyncio.sleep(0 if self.is_closing else TICK_SECONDS)

@@ -189,7 +189,8 @@ class TcpDriver(Driver[Wanted, Received, Committed]):
         while True:
             await self._waiting.has_room.wait()
             try:
-                data = await asyncio.wait_for(reader.read(BUFFER_BYTES), gap_ms / 1000)
+                async with asyncio.timeout(gap_ms / 1000):
+                    data = await reader.read(BUFFER_BYTES)
             except TimeoutError:
                 quiet_ms += gap_ms
                 self._keep(peer, writer, cutter.gap())

@@ -52,7 +52,8 @@ class Appender:
         producer, self._producer = self._producer, None
         if producer is not None:
             with suppress(Exception):  # it is not used again
-                await asyncio.wait_for(producer.stop(), STOP_SECONDS)
+                async with asyncio.timeout(STOP_SECONDS):
+                    await producer.stop()
 
     async def _started(self) -> AIOKafkaProducer:
         async with self._starting:

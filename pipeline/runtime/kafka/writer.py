@@ -103,7 +103,8 @@ class KafkaWriter:
 
     async def close(self) -> None:
         try:
-            await asyncio.wait_for(self._producer.stop(), STOP_SECONDS)
+            async with asyncio.timeout(STOP_SECONDS):
+                await self._producer.stop()
         except Exception as error:  # whatever it is, the producer is not used again
             log.warning("producer-stop", error=repr(error))
 
