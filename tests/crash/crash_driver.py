@@ -16,7 +16,9 @@ from boundaries import Boundaries, Crash, WatchedRoom
 
 import pipeline.alert.room
 import pipeline.deliver.room
+import pipeline.items.item
 import pipeline.route.room
+from pipeline.items.model import parse
 from pipeline.records import Out, Record, Room
 from pipeline.runtime.log import journal, markers, retry
 from pipeline.runtime.log.memory import MemoryLog
@@ -29,12 +31,13 @@ BATCH_RECORDS = 3
 PAGE_RECORDS = 4  # of a journal read back, so that a recovery has several steps
 ATTEMPTS_MAX = 10
 Topics = dict[str, dict[int, list[Out]]]
+parse_once = cache(parse)  # an item depends on its bytes alone, and is frozen: hundreds of workers read it
 
 
 @contextmanager
 def tiny_journals() -> Iterator[None]:
     """Trims as soon as something can be trimmed, down to the last record; windows that the stream outlives."""
-    with pytest.MonkeyPatch.context() as patch:
+    with sample_stream.small_tables(), pytest.MonkeyPatch.context() as patch:
         for name, value in (("CHECKPOINT_RECORDS", 1), ("TRIM_RECORDS_MIN", 2), ("KEPT_RECORDS_MIN", 1)):
             patch.setattr(journal, name, value)
         patch.setattr(pipeline.alert.room, "JOURNAL_RECORDS", 6)
@@ -42,6 +45,7 @@ def tiny_journals() -> Iterator[None]:
         patch.setattr(pipeline.deliver.room, "JOURNAL_RECORDS", 6)
         patch.setattr(markers, "POLL_SECONDS", 0)
         patch.setattr(retry, "PAUSE_SECONDS_MIN", 0)
+        patch.setattr(pipeline.items.item, "parse", parse_once)
         before = structlog.get_config()
         structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
         yield
