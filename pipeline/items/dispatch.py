@@ -95,6 +95,11 @@ class Dispatch(Model):
         description="true if `created` is when it was first published, as this version has no date (RSS): "
         "then the order of arrival says which version is newer",
     )
+    planned: bool | None = Field(
+        None,
+        description="true if its embargo is nothing but a feed's date of publication, which lies ahead: "
+        "a newer version with one that does not ends it",
+    )
     revision: int | None = Field(None, description="1 for the first version of the dispatch that arrived")
     kind: Kind | None = Field(None, description="what this revision does to the dispatch")
     severity: Severity | None = Field(None, description="how grave that is")

@@ -118,6 +118,7 @@ def build_item(origin: Origin, part: int, parsed: Parsed, copy: CleanCopy) -> It
             number=_number(parsed.version),
             created=_claimed(parsed.version_created, origin.received),
             revision_undated=parsed.revision_undated or None,
+            planned=(embargo is not None and embargo.planned) or None,
             names=_names(parsed, signals),
         ),
     )

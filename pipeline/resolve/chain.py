@@ -93,6 +93,7 @@ class Chain(msgspec.Struct, frozen=True, array_like=True):
     other_ids: tuple[OtherId, ...] = ()
     headline: str = ""  # of the newest revision published: all that a kill shows of the dispatch
     joined_by_shared_name: bool = False  # of an item: it named it by no other name
+    planned: bool = False  # the embargo is nothing but a date of publication that lay ahead
 
     @property
     def outlives_window(self) -> bool:

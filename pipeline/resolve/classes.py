@@ -7,7 +7,7 @@ from pipeline.notes import lifts_by_tag
 from pipeline.resolve.chain import Chain
 from pipeline.resolve.revisions import (
     embargo_of,
-    has_last_word,
+    ends_embargo,
     is_before,
     is_hold,
     is_kill,
@@ -71,10 +71,10 @@ def arrival_of(chain: Chain, item: Item, now_ms: int) -> Arrival:
         return Arrival.SHARED_NAME_RELEASE if chain.joined_by_shared_name else Arrival.RELEASE
     if item.dispatch.item in chain.seen:
         return Arrival.REPEAT
+    if ends_embargo(chain, item):
+        return Arrival.EMBARGO_ENDED
     if Signal.CORRECTION in signals:
         return Arrival.CORRECTION
-    if embargo_ms is not None and has_last_word(chain, item):
-        return Arrival.EMBARGO_ENDED
     return Arrival.LATE if is_late(chain, item) else Arrival.ITEM
 
 

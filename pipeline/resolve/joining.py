@@ -98,6 +98,7 @@ def _joined(work: Work, one: Chain, other: Chain) -> Chain:
         hold=newest_order(one.hold, other.hold),
         newest_release=newest_order(one.newest_release, other.newest_release),
         embargo_ms=strictest(one.embargo_ms, other.embargo_ms),
+        planned=all(chain.planned for chain in (one, other) if chain.embargo_ms is not None),
         killed_by=one.killed_by or other.killed_by,
         seen=(*one.seen, *other.seen)[-SEEN_MAX:],
         held=held,

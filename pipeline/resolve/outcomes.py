@@ -21,7 +21,7 @@ from pipeline.resolve.chain import (
 )
 from pipeline.resolve.notices import without_text
 from pipeline.resolve.restrictions import embargoed, lifted, restricted, until_ms_of
-from pipeline.resolve.revisions import embargo_of, has_last_word, newest_order, order_of
+from pipeline.resolve.revisions import ends_embargo, newest_order, order_of
 from pipeline.resolve.state import HELD_MAX
 from pipeline.resolve.table import Outcome
 from pipeline.resolve.work import Work, with_language
@@ -39,8 +39,8 @@ class Arrived(NamedTuple):
 
 def publish(work: Work, chain: Chain, arrived: Arrived) -> None:
     """Publish the item.  If it ends an embargo or lifts a hold, that counts for later items."""
-    item, own_ms = arrived.item, embargo_of(arrived.item)
-    if own_ms is not None and has_last_word(chain, item):
+    item = arrived.item
+    if ends_embargo(chain, item):
         chain = embargoed(chain, None)
     if Signal.RELEASE in item.dispatch.signals and not chain.joined_by_shared_name:
         chain = replace(chain, newest_release=newest_order(chain.newest_release, order_of(item)))

@@ -14,25 +14,28 @@ def restricted(chain: Chain, item: Item, now_ms: int) -> Chain:
     """The chain with the hold or the embargo that the item brings.
 
     If the item is newer than all that is known, its embargo replaces that of the dispatch, but items held already
-    are not released earlier.  An older or equal version can only make the embargo longer.
+    are not released earlier.  An older or equal version can only make the embargo longer, and so can a plan where a
+    note states one.
     """
     order, own_ms = order_of(item), embargo_of(item)
     if holds(chain, item):
         chain = replace(chain, hold=newest_order(chain.hold, order))
     if own_ms is None:
         return chain
-    if not has_last_word(chain, item):
-        return embargoed(chain, strictest(own_ms, chain.embargo_ms))
-    return embargoed(chain, own_ms if own_ms > now_ms else None)
+    is_plan = bool(item.dispatch.planned)
+    planned = is_plan and (chain.embargo_ms is None or chain.planned)
+    if is_plan > planned or not has_last_word(chain, item):
+        return embargoed(chain, strictest(own_ms, chain.embargo_ms), planned=planned)
+    return embargoed(chain, own_ms if own_ms > now_ms else None, planned=planned)
 
 
-def embargoed(chain: Chain, until_ms: int | None) -> Chain:
+def embargoed(chain: Chain, until_ms: int | None, *, planned: bool = False) -> Chain:
     """The chain with another embargo, or without one: no item that is held is due earlier than before.
 
     The only place where an embargo changes, but for its end by time, a lift, and an operator's release.
     """
     held = tuple(replace(one, until_ms=chain.due_of(one)) for one in chain.held)
-    return replace(chain, embargo_ms=until_ms, held=held)
+    return replace(chain, embargo_ms=until_ms, planned=planned, held=held)
 
 
 def until_ms_of(chain: Chain, item: Item) -> int | None:

@@ -60,14 +60,14 @@ def judge(chain: Chain, item: Item) -> Dispatch:
 
 
 def is_late(chain: Chain, item: Item) -> bool:
-    """Whether it is older than the newest published revision.
+    """Whether it is older than the newest published revision."""
+    return bool(chain.version) and is_before(_order_by_revision(item), chain.order)
 
-    Without a date of its own an earlier date of publication is one that was put right.
-    """
+
+def _order_by_revision(item: Item) -> Order:
+    """Its order; without a date of its own an earlier date of publication is one that was put right."""
     order = order_of(item)
-    if item.dispatch.revision_undated:
-        order = replace(order, created_ms=None)
-    return bool(chain.version) and is_before(order, chain.order)
+    return replace(order, created_ms=None) if item.dispatch.revision_undated else order
 
 
 def order_of(item: Item) -> Order:
@@ -125,7 +125,18 @@ def has_last_word(chain: Chain, item: Item) -> bool:
 
     Not in a dispatch that a shared name joined items to: there it may be the word of another report.
     """
-    return not chain.joined_by_shared_name and is_newer(chain, order_of(item))
+    return not chain.joined_by_shared_name and is_newer(chain, _order_by_revision(item))
+
+
+def ends_embargo(chain: Chain, item: Item) -> bool:
+    """Whether it says, as the newest word, that the embargo is over: its own has ended, or a plan was put right."""
+    has_ended = embargo_of(item) is not None or (chain.planned and _is_published(item))
+    return has_ended and has_last_word(chain, item)
+
+
+def _is_published(item: Item) -> bool:
+    """Whether a feed's entry has a date of publication that does not lie ahead."""
+    return not item.dispatch.planned and (item.first_created or item.dispatch.created) is not None
 
 
 def _is_as_old(one: Order, other: Order) -> bool:

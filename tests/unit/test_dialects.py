@@ -194,7 +194,7 @@ def test_what_holds_an_item_of_a_json_feed(
 
 
 def rss_dated(date: str, text: str) -> bytes:
-    moment = format_datetime(datetime.fromisoformat(date))
+    moment = format_datetime(datetime.fromisoformat(date)) if date[:1].isdigit() else date
     return (
         "<rss version='2.0'><channel><title>Quay</title><item><guid>quay-7</guid><title>Ferry late</title>"
         f"<pubDate>{moment}</pubDate><description>{text}</description></item></channel></rss>"
@@ -229,7 +229,7 @@ def json_dated(member: str, **more: object) -> Callable[[str, str], bytes]:
 def test_which_date_says_what_is_newer(dated: Callable[[str, str], bytes], is_of_revision: bool) -> None:
     """A date of publication that is put right makes no older version of a new text; a date of the version does.
 
-    What was seen before is a repeat, as from a server that is behind; a plan is not ended by another date.
+    What was seen before is a repeat, as from a server that is behind.
     """
     newsroom = Newsroom("normalise", "resolve")
     sent = [("12T09:00", "two"), ("12T08:00", "three"), ("12T07:00", "two"), ("12T10:00", "four")]
@@ -237,10 +237,58 @@ def test_which_date_says_what_is_newer(dated: Callable[[str, str], bytes], is_of
         item.dispatch.kind for day, word in sent for item in newsroom.send(dated(f"2022-01-{day}:00Z", word * 9))
     ]
     assert kinds == ["new", "late" if is_of_revision else "update", "repeat", "update"]
-    if not is_of_revision:
-        planned = Newsroom("normalise", "resolve")
-        for date, text in (("2098-01-12T09:00:00Z", "two"), ("2022-01-12T08:00:00Z", "three")):
-            assert not planned.send(dated(date, text))
+
+
+AHEAD, LATER, PAST, EARLIER = (
+    f"{day}T09:00:00Z" for day in ("2098-01-12", "2099-01-12", "2022-01-12", "2022-01-11")
+)
+TOLD = "EMBARGOED until 12 January 2098, 09:00 GMT\n\nThe ferry to Lomsk is late."
+PLANS: dict[
+    str, tuple[list[tuple[str, str]], list[str | None]]
+] = {  # the dates and texts of an entry's versions, and what each is when it comes; None: it is held
+    "put right": ([(AHEAD, "two"), (PAST, "three")], [None, "new"]),
+    "of what is out": ([(PAST, "one"), (AHEAD, "two"), (EARLIER, "three")], ["new", None, "update"]),
+    "goes on": ([(AHEAD, "two"), (PAST, "three"), (PAST, "four")], [None, "new", "update"]),
+    "the same text": ([(AHEAD, "two"), (PAST, "two")], [None, "new"]),
+    "a server that is behind": ([(PAST, "one"), (AHEAD, "two"), (PAST, "one")], ["new", None, None]),
+    "another plan": ([(AHEAD, "two"), (LATER, "three"), (AHEAD, "four")], [None, None, None]),
+    "without a date": ([(AHEAD, "two"), ("", "three")], [None, None]),
+    "a date that nobody can read": ([(AHEAD, "two"), ("soon", "three")], [None, None]),
+    "told beside it": ([(AHEAD, TOLD), (PAST, "three")], [None, None]),
+    "told before": ([(PAST, TOLD), (AHEAD, "two"), (PAST, "three")], [None, None, None]),
+    "told behind": ([(AHEAD, "two"), (PAST, TOLD), (PAST, "three")], [None, None, None]),
+}
+
+
+@pytest.mark.parametrize("name", PLANS)
+@pytest.mark.parametrize(
+    "dated",
+    [rss_dated, atom_dated("published"), atom_dated("updated"), json_dated("date_published")],
+    ids=["rss", "atom published", "atom updated", "json"],
+)
+def test_a_plan_that_is_put_right(name: str, dated: Callable[[str, str], bytes]) -> None:
+    """It ends with a new text whose date does not lie ahead; what a note embargoes, no date ends."""
+    versions, kinds = PLANS[name]
+    if (name, dated(PAST, "")) == ("of what is out", atom_dated("updated")(PAST, "")):
+        kinds = ["new", None, None]  # the date of its version says that it is older
+    newsroom = Newsroom("normalise", "resolve")
+    for (date, text), kind in zip(versions, kinds, strict=True):
+        found = newsroom.send(dated(date, text if text is TOLD else f"The ferry to Lomsk is late, {text} said."))
+        assert [item.dispatch.kind for item in found] == ([kind] if kind else []), (date, text)
+
+
+def test_a_plan_that_somebody_holds() -> None:
+    """An operator's hold and an agency's are no plan: the right date ends neither; a correction is one."""
+    text = "The ferry to Lomsk is late, {} said."
+    for word, kind in (("HOLD", None), ("CORRECTED", "correction")):
+        newsroom = Newsroom("normalise", "resolve")
+        assert not newsroom.send(rss_dated(AHEAD, text.format("two")))
+        if word == "HOLD":
+            assert not newsroom.send(
+                rss_dated(AHEAD, text.format("three")).replace(b"Ferry late", b"HOLD: Ferry late")
+            )
+        found = newsroom.send(rss_dated(PAST, text.format("four")).replace(b"Ferry", f"{word}: Ferry".encode()))
+        assert [item.dispatch.kind for item in found] == ([kind] if kind else [])
 
 
 ENTRY = "<item><guid>quay-{}</guid><title>Ferry late</title><description>{}</description></item>"

@@ -177,7 +177,7 @@ def plan(published: datetime | None, received: datetime, warnings: list[str]) ->
     if published is None or published - received <= WEST:
         return None
     warnings.append(f"to be published at {published.isoformat()}: held until then")
-    return Embargo(published, "to be published later")
+    return Embargo(published, "to be published later", planned=True)
 
 
 def _instant(fields: dict[str, Any], name: str, warnings: list[str]) -> datetime | None:
