@@ -17,6 +17,7 @@ from pipeline.copy.stamps import STAMP_LENGTH_MAX, is_clock, is_stamp, is_update
 from pipeline.copy.story_head import is_sentence
 from pipeline.items import Dateline
 from pipeline.language import UND, Language
+from pipeline.notes.signed import SIGNED_LENGTH_MAX, has_word_of_tag
 from pipeline.values.agencies import agency_named
 
 CONTACT_LINES_MAX = 4  # names between the heading of an address and the address
@@ -176,6 +177,8 @@ def _about_the_copy(foot: _Foot) -> bool:
     text, listed = foot.text, foot.above.endswith((":", "："))
     if foot.deep or not trade.is_trade_line(text, foot.own, named=foot.is_named, listed=listed):
         return False
+    if len(text) <= SIGNED_LENGTH_MAX and has_word_of_tag(text):
+        return False  # `Quelle: dpa/hold` must stay to be seen
     foot.addressed, foot.signed = foot.addressed or contacts.has_address(text), True
     foot.kept = [] if all(contacts.is_number(line) for line in foot.kept) else foot.kept
     return foot.strip(StrippedKind.BOILERPLATE, "trade", text)

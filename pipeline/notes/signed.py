@@ -37,8 +37,8 @@ def may_be_signed(line: str, folded: list[str]) -> bool:
 
 
 def has_word_of_tag(line: str) -> bool:
-    """Whether a word of a line is a tag by itself: `kill`, `Sperrfrist`."""
-    return any(tags().get(word, Act.CORRECTION) is not Act.CORRECTION for word in WORD.findall(fold(line)))
+    """Whether a word of a line is a kill, a hold or an embargo by itself: `kill`, `Sperrfrist`."""
+    return any(tags().get(word) in STRICTEST for word in WORD.findall(fold(line)))
 
 
 def signed_tag(line: str) -> SignedTag | None:
@@ -67,7 +67,9 @@ def signed_tag(line: str) -> SignedTag | None:
 def _act_of(tag: str, *, surely: bool) -> Act | None:
     """The kill, hold or embargo that a tag is; what is private is the item."""
     act = act_of_tag(tag)
-    if (act is Act.PRIVATE and " " in tag) or (act is Act.KILL and not (surely and tag.isupper())):
+    if (act is Act.KILL and not (surely and tag.isupper())) or (
+        act is Act.PRIVATE and (" " in tag or tag.isupper())
+    ):
         return Act.HOLD
     return act if act in STRICTEST else None
 

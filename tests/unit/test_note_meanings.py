@@ -305,6 +305,7 @@ SIGNED: dict[str, tuple[Signal | None, str]] = {
     "AP hold": (Signal.HOLD, "Bank of Lomsk: hold"),
     "HOLD/Reuters": (Signal.HOLD, "Hold – Reuters poll"),
     "STA hold": (Signal.HOLD, "STA Holding"),
+    "AP INTERNAL": (Signal.HOLD, "AP internal probe"),
     "js/hold/mm": (Signal.HOLD, "js/holt/mm"),
     "hold (ab)": (Signal.HOLD, "Hold (US)"),
     "dpa hold ab cd": (Signal.HOLD, "dpa ab cd"),
