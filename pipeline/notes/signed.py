@@ -14,10 +14,11 @@ from pipeline.notes.tag_words import act_of_tag, tags
 from pipeline.values.agencies import agency_named, agency_names
 
 SIGNED_LENGTH_MAX = 60
+CAPITALS_MAX = 3  # of initials behind two dashes
 _JOINTS = re.compile(r"[/|()\[\]<>*–—]+|--+|\s-|-\s")
 _LOOSE_JOINTS = re.compile(r"[\s.,:-]+")
 _EDGES = " .,:;-"
-_SLASHES = frozenset("/(")
+_SIGNING = re.compile(r"[/(]|--")  # what initials stand beside
 _INITIALS = re.compile(r"[^\W\d_]{2,4}")
 _INITIALS_BEHIND = re.compile(r"(?: [^\W\d_]{2,3}){1,3}\Z")
 
@@ -30,10 +31,10 @@ class SignedTag(NamedTuple):
 
 
 def may_be_signed(line: str, folded: list[str]) -> bool:
-    """Whether a line of these words has one of a tag, and one of an agency or a slash: a cheap test."""
+    """Whether a line of these words has one of a tag, and one of an agency or a mark of initials: a cheap test."""
     if len(line) > SIGNED_LENGTH_MAX or _words_of_tags().isdisjoint(folded):
         return False
-    return not (_SLASHES.isdisjoint(line) and _words_of_agencies().isdisjoint(folded))
+    return _SIGNING.search(line) is not None or not _words_of_agencies().isdisjoint(folded)
 
 
 def has_word_of_tag(line: str) -> bool:
@@ -44,10 +45,10 @@ def has_word_of_tag(line: str) -> bool:
 def signed_tag(line: str) -> SignedTag | None:
     """The tag of a line that has nothing else but who signs it; None of nearly all lines.
 
-    An agency may stand beside the tag as it is; initials are joined to it by a mark, for `KILL BILL/AP` is a film.
+    An agency may stand beside the tag as it is, initials may not, for `KILL BILL/AP` is a film.
     In doubt it waits: a kill is one only in capitals beside the name of an agency.
     """
-    if not may_be_signed(line, WORD.findall(fold(line))):
+    if len(line) > SIGNED_LENGTH_MAX or not may_be_signed(line, WORD.findall(fold(line))):
         return None
     found = (_without_initials(part) for each in _JOINTS.split(line) if (part := each.strip(_EDGES)))
     parts = [*dict.fromkeys(found)]  # `KILL -- AP -- KILL`
@@ -66,19 +67,22 @@ def signed_tag(line: str) -> SignedTag | None:
 
 def _act_of(tag: str, *, surely: bool) -> Act | None:
     """The kill, hold or embargo that a tag is; what is private is the item."""
-    act = act_of_tag(tag)
-    if (act is Act.KILL and not (surely and tag.isupper())) or (
-        act is Act.PRIVATE and (" " in tag or tag.isupper())
-    ):
+    act, capitals = act_of_tag(tag), tag.isupper()
+    if (act is Act.KILL and not (surely and capitals)) or (act is Act.PRIVATE and (capitals or " " in tag)):
         return Act.HOLD
     return act if act in STRICTEST else None
 
 
 def _signs(part: str, line: str) -> bool:
-    """Whether a part is an agency or initials, beside a slash or small in brackets: `HOLD - GOLD` is a headline."""
-    is_written = "/" in line or ("(" in line and part.islower())
-    are_initials = is_written and (part.islower() or part.isupper()) and _INITIALS.fullmatch(part)
-    return bool(are_initials or _is_agency(part) or (part.islower() and _is_agency(part.upper())))
+    """Whether a part is an agency, or initials: `HOLD - GOLD` is a headline.
+
+    They stand beside a slash, small ones in brackets, and up to three capitals behind two dashes.
+    """
+    small, capitals = part.islower(), part.isupper()
+    marked = "/" in line or (small and "(" in line) or (capitals and len(part) <= CAPITALS_MAX and "--" in line)
+    if marked and (small or capitals) and _INITIALS.fullmatch(part):
+        return True
+    return _is_agency(part) or (small and _is_agency(part.upper()))
 
 
 def _is_agency(name: str) -> bool:

@@ -308,6 +308,7 @@ SIGNED: dict[str, tuple[Signal | None, str]] = {
     "AP INTERNAL": (Signal.HOLD, "AP internal probe"),
     "js/hold/mm": (Signal.HOLD, "js/holt/mm"),
     "hold (ab)": (Signal.HOLD, "Hold (US)"),
+    "HOLD -- JS": (Signal.HOLD, "HOLD -- GOLD"),
     "dpa hold ab cd": (Signal.HOLD, "dpa ab cd"),
     "dpa/nicht verwenden": (Signal.HOLD, "dpa-Faktencheck"),
     "zurückgezogen/dpa": (Signal.HOLD, "Zurückgezogen lebt Ana Ruiz/dpa"),
