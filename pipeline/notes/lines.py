@@ -16,7 +16,7 @@ from pipeline.notes.effects import meaning_of, meaning_of_acts, together
 from pipeline.notes.families import is_correction
 from pipeline.notes.fold import WORD
 from pipeline.notes.in_force import says_in_force
-from pipeline.notes.passages import NOTHING, NoteMeaning
+from pipeline.notes.passages import NoteMeaning
 from pipeline.notes.phrase_matches import PhraseMatch, Text, phrase_after_lead
 from pipeline.notes.phrases import Act, CountsIn, words_in
 from pipeline.notes.respelled import respelled_line
@@ -73,7 +73,7 @@ def read_line(
         return _read_slashed(line, tag, counts, issued, parted=parted, at_edge=at_edge)
     line = respelled_line(line)
     if at_edge and CountsIn.SLUG not in counts and (signed := signed_tag(line)):
-        return LineNote(_meaning_of_signed(signed, issued), frozenset({signed.act}), "")
+        return _read_signed(signed, counts, issued)
     if not may_have_scopes(line, counts, parted=parted):
         return _read_families(line, counts, at_edge=at_edge)
     found = [
@@ -91,10 +91,12 @@ def read_line(
     return LineNote(meaning, acts, _rest(line, found), any(note.label_alone for _, note in found))
 
 
-def _meaning_of_signed(signed: SignedTag, issued: datetime | None) -> NoteMeaning:
-    """The end of its embargo is that of the tag, if all of its words are understood."""
-    read = read_for_editors(signed.tag, issued) if signed.act is Act.EMBARGO else NOTHING
-    return read if read.embargo else meaning_of_acts(frozenset({signed.act}), signed.tag)
+def _read_signed(signed: SignedTag, counts: frozenset[CountsIn], issued: datetime | None) -> LineNote:
+    """What the tag says alone, if that has the end of an embargo or keeps what is below private; else its act."""
+    bare = read_line(signed.tag, counts, issued)
+    if bare and (Act.PRIVATE in bare.acts or (signed.act is Act.EMBARGO and bare.meaning.embargo)):
+        return replace(bare, rest="")
+    return LineNote(meaning_of_acts(frozenset({signed.act}), signed.tag), frozenset({signed.act}), "")
 
 
 def read_line_to_end(

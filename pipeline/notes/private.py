@@ -22,6 +22,7 @@ from pipeline.notes.scopes import BRACKETED, COPY, LINE, may_have_scopes
 from pipeline.notes.screen import may_be_note
 from pipeline.notes.sentences import before_sentence, with_needles
 from pipeline.notes.short_tags import begins_private, bracketed_end
+from pipeline.notes.signed import signed_tag
 
 _REASON = re.compile(r"\s[-–—]+\s|[;,.] ")
 NOTE = COPY | {CountsIn.EDITORS}
@@ -127,7 +128,7 @@ def says_hold(note: str) -> bool:
     parts = _REASON.split(note.strip(" ()[]*+=-"))
     hold = next((part for part in parts if Signal.HOLD in read_for_editors(part, None).signals), None)
     others = (word for part in parts if part is not hold for word in part.split())
-    return hold is not None and bool(reduce(and_, map(known_in, others), ALL_LANGUAGES))
+    return hold is not None and bool(signed_tag(note) or reduce(and_, map(known_in, others), ALL_LANGUAGES))
 
 
 def _is_below_story(lines: list[str], number: int) -> bool:

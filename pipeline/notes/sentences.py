@@ -6,6 +6,7 @@ They are looked for only where a text has a part of their words (*needles*): few
 from __future__ import annotations
 
 from pipeline.notes.fold import all_plain
+from pipeline.notes.lines import is_at_edge
 from pipeline.notes.phrase_matches import Text, phrase_at
 from pipeline.notes.phrases import Act, CountsIn, may_have_needles, needles_in, words_in
 from pipeline.notes.signed import signed_tag
@@ -34,8 +35,8 @@ def with_needles(lines: list[str]) -> tuple[list[str], frozenset[int]]:
 def before_sentence(lines: list[str], near: frozenset[int]) -> tuple[list[str], list[Act]]:
     """The lines before a sentence such as `The following details are not for publication`, over line breaks too."""
     for number in sorted(near):
-        if signed_tag(lines[number]):
-            continue  # `LUSA - NÃO PUBLICAR` is about the item, and says so
+        if is_at_edge(number, len(lines)) and signed_tag(lines[number]):
+            continue  # `LUSA - NÃO PUBLICAR` is read whole
         first = max(0, number - SENTENCE_LINES_MAX)
         window = "\n".join(lines[first : number + 1])
         low = window.lower()

@@ -66,11 +66,11 @@ def signed_tag(line: str) -> SignedTag | None:
 
 
 def _act_of(tag: str, *, surely: bool) -> Act | None:
-    """The kill, hold or embargo that a tag is; what is private is the item."""
+    """The kill, hold, embargo or private marker that a tag is."""
     act, capitals = act_of_tag(tag), tag.isupper()
-    if (act is Act.KILL and not (surely and capitals)) or (act is Act.PRIVATE and (capitals or " " in tag)):
+    if act is Act.KILL and not (surely and capitals):
         return Act.HOLD
-    return act if act in STRICTEST else None
+    return act if act in STRICTEST or (act is Act.PRIVATE and (capitals or " " in tag)) else None
 
 
 def _signs(part: str, line: str) -> bool:

@@ -305,15 +305,12 @@ SIGNED: dict[str, tuple[Signal | None, str]] = {
     "AP hold": (Signal.HOLD, "Bank of Lomsk: hold"),
     "HOLD/Reuters": (Signal.HOLD, "Hold – Reuters poll"),
     "STA hold": (Signal.HOLD, "STA Holding"),
-    "AP INTERNAL": (Signal.HOLD, "AP internal probe"),
     "js/hold/mm": (Signal.HOLD, "js/holt/mm"),
     "hold (ab)": (Signal.HOLD, "Hold (US)"),
     "HOLD -- JS": (Signal.HOLD, "HOLD -- GOLD"),
     "dpa hold ab cd": (Signal.HOLD, "dpa ab cd"),
-    "dpa/nicht verwenden": (Signal.HOLD, "dpa-Faktencheck"),
     "zurückgezogen/dpa": (Signal.HOLD, "Zurückgezogen lebt Ana Ruiz/dpa"),
-    "LUSA -- NÃO PUBLICAR": (Signal.HOLD, "Lusa: Lomsk não publica contas"),
-    "no publicar/EFE": (Signal.HOLD, "Retirada de tropas/EFE"),
+    "anulada/EFE": (Signal.HOLD, "Retirada de tropas/EFE"),
     "non usare - ANSA": (Signal.HOLD, "ANSA ferma"),
     "niet gebruiken/ANP": (Signal.HOLD, "Niet gebruikt/ANP"),
     "/ritzau/ HOLD": (Signal.HOLD, "/ritzau/"),
@@ -341,6 +338,28 @@ def test_a_tag_beside_who_signs_is_heard(line: str) -> None:
         assert heard.embargo if signal is None else heard.signals
     found = public_text(["Lomsk closes tunnel", *[STORY] * 3, twin], ISSUED, titled=True)
     assert (found.meaning, found.lines[-1]) == (read_notes([]), twin)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "AP INTERNAL",
+        "NOT FOR PUBLICATION -- AP",
+        "AP DO NOT PUBLISH",
+        "LUSA -- NÃO PUBLICAR",
+        "no publicar/EFE",
+        "dpa/nicht verwenden",
+        "PAP -- nie do publikacji",
+        "nicht zur Veröffentlichung/dpa",
+    ],
+)
+def test_a_private_marker_beside_who_signs(line: str) -> None:
+    """It is one as if it stood alone: what is below it is private; as the last line it holds."""
+    assert public_text(["Lomsk closes tunnel", line, STORY, STORY], titled=True).all_private
+    assert public_text([STORY, line], titled=False).meaning.signals == (Signal.HOLD,)
+    found = public_text([STORY, line, "Ana Ruiz, 555 0100"], titled=False)
+    assert [line for line in found.lines if line] == [STORY]
+    assert found.meaning.signals == ()
 
 
 def test_the_end_of_an_embargo_beside_who_signs() -> None:
