@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from pipeline.copy import read_copy
+from pipeline.data_files import LOADER
 from pipeline.language import Language
 
 FOLDER = Path(__file__).parents[1] / "data" / "endings"
@@ -41,7 +42,7 @@ class Ending(NamedTuple):
 
 @cache
 def _table(name: str) -> Any:
-    return yaml.safe_load((FOLDER / name).read_text("utf-8"))
+    return yaml.load((FOLDER / name).read_bytes(), Loader=LOADER)  # the safe one, in C
 
 
 def endings(file: str) -> list[Ending]:

@@ -17,7 +17,8 @@ CLASSES = ("KafkaProducer", "AIOKafkaProducer")
 def producers() -> Iterator[tuple[str, ast.Call]]:
     """Where a producer is made, and how."""
     for path in sorted(Path(pipeline.__file__).parent.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text())):
+        text = path.read_text()
+        for node in ast.walk(ast.parse(text)) if any(name in text for name in CLASSES) else ():
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in CLASSES:
                 yield f"{path.name}:{node.lineno}", node
 
