@@ -69,6 +69,7 @@ def build_item(origin: Origin, part: int, parsed: Parsed, copy: CleanCopy) -> It
     """The ninjs item of part number `part` of the payload."""
     body = PARAGRAPH.join(copy.paragraphs)
     created, warnings = _created(parsed, origin.received)
+    claimed = _claimed(parsed.version_created, origin.received)
     embargo = strictest((parsed.embargo, copy.embargo))
     signals = {*signals_with(parsed.signals, copy.signals), *((Signal.EMBARGO,) if embargo else ())}
     city = copy.furniture.dateline.city if copy.furniture.dateline else None
@@ -116,8 +117,8 @@ def build_item(origin: Origin, part: int, parsed: Parsed, copy: CleanCopy) -> It
             item=item_id(origin.feed, native, parsed.version or "", body_hash),
             signals=tuple(sorted(signals)),
             number=_number(parsed.version),
-            created=_claimed(parsed.version_created, origin.received),
-            revision_undated=parsed.revision_undated or None,
+            created=claimed,
+            revision_undated=(parsed.revision_undated and claimed is not None) or None,
             planned=(embargo is not None and embargo.planned) or None,
             names=_names(parsed, signals),
         ),

@@ -61,19 +61,16 @@ def judge(chain: Chain, item: Item) -> Dispatch:
 
 def is_late(chain: Chain, item: Item) -> bool:
     """Whether it is older than the newest published revision."""
-    return bool(chain.version) and is_before(_order_by_revision(item), chain.order)
-
-
-def _order_by_revision(item: Item) -> Order:
-    """Its order; without a date of its own an earlier date of publication is one that was put right."""
-    order = order_of(item)
-    return replace(order, created_ms=None) if item.dispatch.revision_undated else order
+    return bool(chain.version) and is_before(order_of(item), chain.order)
 
 
 def order_of(item: Item) -> Order:
-    """Where the item belongs among the revisions of its dispatch."""
+    """Where the item belongs among the revisions of its dispatch.
+
+    Without a date of its own it is the newest when it comes: an earlier date of publication was put right.
+    """
     dispatch = item.dispatch
-    created_ms = None if dispatch.created is None else milliseconds(dispatch.created)
+    created_ms = None if dispatch.created is None or dispatch.revision_undated else milliseconds(dispatch.created)
     series = key_of(item.wire.feed, dispatch.names[0]) if dispatch.names else key_of(item.wire.feed, dispatch.id)
     return Order(dispatch.number, b"" if dispatch.number is None else series, created_ms)
 
@@ -125,7 +122,7 @@ def has_last_word(chain: Chain, item: Item) -> bool:
 
     Not in a dispatch that a shared name joined items to: there it may be the word of another report.
     """
-    return not chain.joined_by_shared_name and is_newer(chain, _order_by_revision(item))
+    return not chain.joined_by_shared_name and is_newer(chain, order_of(item))
 
 
 def ends_embargo(chain: Chain, item: Item) -> bool:

@@ -277,6 +277,28 @@ def test_a_plan_that_is_put_right(name: str, dated: Callable[[str, str], bytes])
         assert [item.dispatch.kind for item in found] == ([kind] if kind else []), (date, text)
 
 
+def test_a_version_with_a_date_behind_one_without() -> None:
+    """The date of publication of the first says nothing of its version: what comes later is newer, not late."""
+    newsroom = Newsroom("normalise", "resolve")
+    sent = [
+        ("date_published", "12T09:00", "two"),
+        ("date_modified", "12T08:00", "three"),
+        ("date_modified", "12T07:00", "four"),
+    ]
+    kinds = [
+        item.dispatch.kind
+        for member, day, word in sent
+        for item in newsroom.send(json_dated(member)(f"2022-01-{day}:00Z", word * 9))
+    ]
+    assert kinds == ["new", "update", "late"]
+
+
+def test_an_entry_without_any_date() -> None:
+    """It has no date of publication, so nothing says that there is one."""
+    (item,) = Newsroom("normalise", "resolve").send(json_dated("")("", "Ferry late"))
+    assert (item.dispatch.created, item.dispatch.revision_undated) == (None, None)
+
+
 def test_a_plan_that_somebody_holds() -> None:
     """An operator's hold and an agency's are no plan: the right date ends neither; a correction is one."""
     text = "The ferry to Lomsk is late, {} said."
