@@ -9,9 +9,8 @@ import os
 import socket
 import ssl
 import struct
-import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -26,6 +25,7 @@ from tests import imap_server, sftp_server
 from tests.feed_server import Reply, feed_server
 from tests.imap_server import Mailbox, serving_mail
 from tests.s3_server import serving_s3
+from tests.serving import serving
 from tests.sftp_server import serving_far
 
 LISTENS = "nothing listens there; look at the address and the port"
@@ -143,25 +143,16 @@ def test_errors_that_go_round() -> None:
 @contextmanager
 def answering(says: bytes | None) -> Iterator[int]:
     """A port where everybody is told this and hung up on; None: at once, as a firewall does."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
 
-        def serve() -> None:
-            with suppress(OSError):
-                while True:
-                    connection, _ = listening.accept()
-                    with connection:
-                        if says is None:
-                            linger = struct.pack("ii", 1, 0)
-                            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
-                        else:
-                            connection.sendall(says)
-                            connection.recv(1_000)  # what it says comes before the end of the connection
+    def answer(connection: socket.socket) -> None:
+        if says is None:
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        else:
+            connection.sendall(says)
+            connection.recv(1_000)  # what it says comes before the end of the connection
 
-        thread = threading.Thread(target=serve, daemon=True)
-        thread.start()
-        yield listening.getsockname()[1]
-        listening.shutdown(socket.SHUT_RDWR)
-    thread.join()
+    with serving(answer) as address:
+        yield int(address.partition(":")[2])
 
 
 def certified(name: str) -> ssl.SSLContext:
