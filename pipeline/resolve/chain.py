@@ -94,6 +94,7 @@ class Chain(msgspec.Struct, frozen=True, array_like=True):
     headline: str = ""  # of the newest revision published: all that a kill shows of the dispatch
     joined_by_shared_name: bool = False  # of an item: it named it by no other name
     planned: bool = False  # the embargo is nothing but a date of publication that lay ahead
+    newest_offset: int = -1  # source offset of the newest revision published
 
     @property
     def outlives_window(self) -> bool:

@@ -28,8 +28,11 @@ NEW = Verdict(Kind.NEW, Severity.NONE, Status.USABLE)
 UPDATE = Verdict(Kind.UPDATE, Severity.NONE, Status.USABLE)
 
 
-def judge(chain: Chain, item: Item) -> Dispatch:
-    """What this revision does to its chain: kind, severity, status (docs/design/newswire.md)."""
+def judge(chain: Chain, item: Item, offset: int) -> Dispatch:
+    """What this revision does to its chain: kind, severity, status (docs/design/newswire.md).
+
+    `offset`: of its record, which may have been held since.
+    """
     signals = frozenset(item.dispatch.signals)
     first, seen = not chain.version, item.dispatch.item in chain.seen
     late = is_late(chain, item)
@@ -37,6 +40,7 @@ def judge(chain: Chain, item: Item) -> Dispatch:
         verdict
         for applies, verdict in (
             (seen, Verdict(Kind.REPEAT, Severity.REPEATED, chain.status)),
+            (_is_overtaken(chain, item, offset), LATE),
             # Before late: an agency that says "corrected" means the newest text, whatever its clock says.
             (Signal.CORRECTION in signals, CORRECTION),
             (late, LATE),
@@ -62,6 +66,11 @@ def judge(chain: Chain, item: Item) -> Dispatch:
 def is_late(chain: Chain, item: Item) -> bool:
     """Whether it is older than the newest published revision."""
     return bool(chain.version) and is_before(order_of(item), chain.order)
+
+
+def _is_overtaken(chain: Chain, item: Item, offset: int) -> bool:
+    """Whether the newest revision came and was published while it was held, and no date says that this is newer."""
+    return offset < chain.newest_offset and not is_before(chain.order, order_of(item))
 
 
 def order_of(item: Item) -> Order:

@@ -96,15 +96,20 @@ class Work:
         kept = self.chains[chain.id] = replace(chain, changed_ms=self.record.timestamp_ms, **changes)
         return kept
 
-    def publish(self, chain: Chain, item: Item, headers: Headers) -> Chain:
-        """Write the item with its verdict (revisions.judge)."""
-        dispatch = judge(chain, item)
+    def publish(self, chain: Chain, item: Item, headers: Headers, held: HeldItem | None = None) -> Chain:
+        """Write the item with its verdict (revisions.judge); `held`: what it was held as."""
+        offset = held.offset if held else self.offset
+        dispatch = judge(chain, item, offset)
         pinned = with_language(chain, item)
         self._write(pinned, item, dispatch, headers, PubStatus.USABLE)
         seen = (*(seen for seen in chain.seen if seen != item.dispatch.item), item.dispatch.item)[-SEEN_MAX:]
         changes: dict[str, Any] = {"revisions": chain.revisions + (dispatch.kind is not Kind.REPEAT), "seen": seen}
         if dispatch.kind not in NOT_NEWEST:
-            changes |= {"version": item.version, "order": advanced(chain.order, order_of(item))}
+            changes |= {
+                "version": item.version,
+                "order": advanced(chain.order, order_of(item)),
+                "newest_offset": offset,
+            }
             changes |= {"status": dispatch.status, "headline": item.headline[:HEADLINE_CHARACTERS_MAX]}
         return self.keep(pinned, **changes)
 
@@ -112,7 +117,7 @@ class Work:
         """Publish these of its held items, in order of arrival."""
         chain = self.keep(chain, held=tuple(held for held in chain.held if held not in ready))
         for held in ready:
-            chain = self.publish(chain, read_item(held.value), held.headers)
+            chain = self.publish(chain, read_item(held.value), held.headers, held)
         return chain
 
     def publish_due(self, chain: Chain) -> Chain:

@@ -277,6 +277,20 @@ def test_a_plan_that_is_put_right(name: str, dated: Callable[[str, str], bytes])
         assert [item.dispatch.kind for item in found] == ([kind] if kind else []), (date, text)
 
 
+@pytest.mark.parametrize("word", ["Ferry", "CORRECTED: Ferry"])
+@pytest.mark.parametrize("dated", [rss_dated, json_dated("date_published")], ids=["rss", "json"])
+def test_a_plan_that_was_overtaken(dated: Callable[[str, str], bytes], word: str) -> None:
+    """At its time it is published as what it is by then: an older version, which replaces nothing."""
+    newsroom = Newsroom("normalise", "resolve")
+    planned = dated("2022-01-14T09:00:00Z", "The ferry to Lomsk is late, one said.")
+    assert not newsroom.send(planned.replace(b"Ferry", word.encode()))
+    (right,) = newsroom.send(dated(PAST, "The ferry to Lomsk is late, two said."))
+    newsroom.wait(5 * 24 * 60)
+    due, after = newsroom.send(dated(PAST, "The ferry to Lomsk is late, three said."))
+    assert (due.dispatch.kind, due.dispatch.status, due.dispatch.supersedes) == ("late", "superseded", None)
+    assert (after.dispatch.kind, after.dispatch.supersedes) == ("update", right.version)
+
+
 def test_a_version_with_a_date_behind_one_without() -> None:
     """The date of publication of the first says nothing of its version: what comes later is newer, not late."""
     newsroom = Newsroom("normalise", "resolve")

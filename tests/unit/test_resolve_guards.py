@@ -54,7 +54,7 @@ VERDICTS = [
 def test_what_a_revision_is(newest: Item | None, following: Item, kind: str) -> None:
     """Kind by the order of revisions first, then by what the item says of itself."""
     chain = chain_after(newest) if newest else Chain("a", "norden", 0)
-    assert judge(chain, following).kind == kind
+    assert judge(chain, following, 0).kind == kind
 
 
 MARKED = [
