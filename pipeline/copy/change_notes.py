@@ -103,6 +103,11 @@ def change_note(text: str) -> ChangeNote | None:
     return None
 
 
+def numbers_versions(note: str | None) -> bool:
+    """Whether it is ANP's, which numbers its headlines: `… acties bij PostNL (2)` replaces another."""
+    return note is not None and _REPLACES.match(note) is not None
+
+
 def story_note(text: str) -> ChangeNote | None:
     """The change note that the whole paragraph is: `This story has been corrected to …`."""
     if len(text) > NOTE_LENGTH_MAX:

@@ -4,6 +4,7 @@
     CHATHAM, Mass. (AP) _           STOCKHOLM, Aug 29, 2014 (AFP) -        San Diego (tca/dpa) -
     MOSCOW, January 12. /TASS/.     København /ritzau/:     (ANSA) - ROMA, 12 GEN -        New Delhi, Jan 12 (PTI)
     MELBOURNE, March 3 AAP -        BRUXELLES 23/07 (AFP-BELGA) =        Bonn (KNA) Der
+    BRISBANE, AAP -        ACN Girona.-        Vejle, torsdag /ritzau/        Tirana, 13 nov 11:20 - (Nova) -
     МОСКВА, 28 ноя — РИА Новости.        Москва. 28 ноября. ИНТЕРФАКС -        Lomskas, kovo 3 d. (BNS).
     Brussels, Belgium -             DENVER —                       (no agency: the gazetteer must know the place)
 
@@ -31,6 +32,7 @@ from pipeline.values.dates import MONTHS
 HEAD_LENGTH_MAX = 160  # characters that a dateline may take; the longest seen has 71
 ALONE_LENGTH_MAX = 80
 PARTS_MAX = 2
+REGION_CODE_LENGTH = 2  # PA is Pennsylvania, AP Andhra Pradesh
 
 # Everything is matched against the first HEAD_LENGTH_MAX characters only: no pattern can run away.
 _DASHES = "-–—―_"
@@ -66,6 +68,9 @@ _DASHED = re.compile(  # `МОСКВА, 28 ноя — РИА Новости, А�
     rf"(?P<where>[^()–—:;!?\"“”]{{5,60}}?),? {_DASH} ?(?P<who>[^\W\d_]{{2,12}}(?: [^\W\d_]{{3,12}})?)"
     r"(?P<end>(?:, [^\W\d_]{2,14} [^\W\d_]{2,20})?\. )"
 )
+_AGENCY_BEFORE = re.compile(  # `ACN Girona.- `
+    r"(?P<who>[A-Z]{2,6}) (?P<where>[^\W\d_][^()–—:;,.!?\"“”\d]{2,40})(?P<end>\.-{1,2} ?)"
+)
 _BARE_AGENCY = re.compile(rf"(?P<where>)(?P<who>Reuters|AFP|AGI|dpa|ANSA|EFE|Xinhua|TASS)(?P<end> {_DASH} )")
 _ALONE = re.compile(r"(?P<where>[^\d()–—:;,!?\"“”]{2,40}?)[ /](?P<who>[A-ZÅÄÖØ]{2,6})")
 _WITHOUT_AGENCY = re.compile(  # APS: `BLIDA- `
@@ -99,6 +104,8 @@ _ARABIC_DATE = re.compile(  # `في 4 مارس آذار`, `4 كانون الثا
     rf"(?:\bفي )?\b\d{{1,2}} {_ARABIC_MONTH}(?: ?[ /] ?{_ARABIC_MONTH})?(?:,? (?:19|20)\d\d\b)?(?= ?$)"
     r"|(?:- )?\b\d{1,2} ?- ?\d{1,2}(?: ?- ?(?:19|20)\d\d)?(?= ?$)"
 )
+_WEEKDAYS = frozenset().union(*words_by_language("weekdays").values())
+_CLOCK = re.compile(r"[, ]{1,3}\d{1,2}[:.]\d\d$")  # behind a date: `13 nov 11:20`
 _NO_BRACKETS = str.maketrans({"(": ",", "[": ",", ")": None, "]": None})
 _IN_SLASHES = re.compile(" /([^/]+)/")
 _CANTON = re.compile(r"(?<=[a-zäöüéèêâ]) (?:A[IRG]|B[ELS]|FR|G[ELR]|JU|LU|N[EW]|OW|S[GHOZ]|T[GI]|UR|V[DS]|Z[GH])$")
@@ -106,7 +113,8 @@ _OPENS_SENTENCE = re.compile(r"[\"“„«‘'¿¡(]{0,2}[^\W_" + SMALL + "]")
 
 # Agencies that do not name themselves in the dateline; the end of the copy does.
 _DASHES_ALONE = frozenset({"ctk", "tasr", "sita"})  # `Vimperk - Sníh`
-_STOPS = frozenset({"stt", "fnb"})  # `IISALMI. Hirvi`
+_STOPS = frozenset({"stt", "fnb", "tt"})  # `IISALMI. Hirvi`
+_OPENS_ALONE = frozenset({"belga"})  # `(Belga) Des arbres`, whoever sends it
 
 # `(EFE).-`, a form that needs a sentence after it, and `札幌、12月14日共同`.
 _AROUND_FIELD = (("", "- "), ("", " - A"), ("（", "）。"))
@@ -201,7 +209,7 @@ def _with_agency(match: re.Match[str], head: str, around: Surroundings) -> Datel
         return None
     if not where and not source:
         return None
-    if not dashed and not (source and _opens_copy(match, head, where, place, source, date)):
+    if not dashed and not (source and _opens_copy(match, head, where, place, source, date, around)):
         return None
     if place and not (place.known or place.stated or date or where.isupper() or _opens(match, head)):
         return None  # `Vermisstes (dpa) - so nennt die Redaktion …`
@@ -210,7 +218,13 @@ def _with_agency(match: re.Match[str], head: str, around: Surroundings) -> Datel
 
 
 def _opens_copy(
-    match: re.Match[str], head: str, where: str, place: Location | None, source: Agency, date: str | None
+    match: re.Match[str],
+    head: str,
+    where: str,
+    place: Location | None,
+    source: Agency,
+    date: str | None,
+    around: Surroundings,
 ) -> bool:
     """Whether what stands before an agency and no dash is a place, not a part of a sentence.
 
@@ -219,8 +233,9 @@ def _opens_copy(
     agencies whose towns no table has.
     """
     opens = _opens(match, head)
-    if not where:
-        return bool(date) or (opens and source.code == "belga")  # `(Belga) Des arbres`
+    if not where:  # `(NTB) Bodø kommune`, from NTB
+        is_own = source.code in _OPENS_ALONE or (around.agency is not None and around.agency.code == source.code)
+        return bool(date) or (opens and is_own)
     is_known = place is not None and (place.known or place.stated)
     if date and not has_towns(source.country_code):
         return True
@@ -260,16 +275,30 @@ def _slashed(match: re.Match[str], head: str, around: Surroundings) -> Dateline 
 
 
 def _dated(match: re.Match[str], head: str, around: Surroundings) -> Dateline | None:
-    """`SAITAMA, Japan, Dec. 9 Kyodo -`: the date shows that it is an agency, or a stop and capitals (Kazinform)."""
+    """`SAITAMA, Japan, Dec. 9 Kyodo -`: the date shows that it is an agency, or a stop and capitals (Kazinform).
+
+    So does a comma behind a known place (`BRISBANE, AAP -`), but before a region (`PHILADELPHIA, PA -`).
+    """
     where, date = _cut_date(match["where"])
     source = agency_named(match["who"])
     if (bare := _REGION.sub("", where)) != where:
         where = f"{bare}, {gazetteer.country_names()[source.country_code]}" if source else bare
     place = _place(where, source, around)
     told = date or (match["where"].isupper() and match["where"].endswith(".") and match["who"].isupper())
+    if match["where"].endswith(",") and len(match["who"]) > REGION_CODE_LENGTH and place and place.known:
+        told = told or _opens(match, head)
     if not (told and source and place):
         return None
     return _dateline(head[: match.start("end")].strip(), place, date, source.code)
+
+
+def _agency_before(match: re.Match[str], head: str, around: Surroundings) -> Dateline | None:
+    """`ACN Girona.- `: the agency and the place are known, and a sentence follows."""
+    source = agency_named(match["who"])
+    place = _place(match["where"], source, around)
+    if not (source and place and place.known and _opens(match, head)):
+        return None
+    return _dateline(head[: match.start("end")], place, None, source.code)
 
 
 def _without_agency(match: re.Match[str], head: str, around: Surroundings) -> Dateline | None:
@@ -281,6 +310,8 @@ def _without_agency(match: re.Match[str], head: str, around: Surroundings) -> Da
     place = _place(where, around.agency, around) if is_signed else locate(where)
     # In Russian a dash is the verb: `Москва — столица`.
     if not date and "Ѐ" <= where[0] <= "ӿ":
+        return None
+    if date and date.isalpha() and not where.isupper():  # `London, Sunday - Chelsea face Arsenal`
         return None
     if place is None or not (place.known or (place.stated and place.city and where.partition(",")[0].isupper())):
         return None
@@ -307,6 +338,7 @@ _FORMS = (
     (_SLASHED, _slashed),
     (_TASS, _with_agency),
     (_BARE_AGENCY, _with_agency),
+    (_AGENCY_BEFORE, _agency_before),
     (_DATED, _dated),
     (_REGIONED, _dated),
     (_CAPITALS, _stopped),
@@ -336,10 +368,13 @@ def _commas_for_brackets(where: str) -> str:
 
 
 def _cut_date(where: str) -> tuple[str, str | None]:
-    """The place without its date, and the date as written."""
-    if where.isascii() and not any(map(str.isdigit, where)):  # most copy that begins with a dash somewhere
-        return where.strip(" ,."), None
-    match = (_DATE if where.isascii() else _ARABIC_DATE).search(where) or _DATE.search(where)
-    if not match:
-        return where.strip(" ,."), None
-    return (where[: match.start()] + where[match.end() :]).strip(" ,،.|-"), match[0].strip(" ,.-")
+    """The place without its date, and the date as written; a weekday is one: `Vejle, torsdag`."""
+    if not where.isascii() or any(map(str.isdigit, where)):  # not most copy that begins with a dash somewhere
+        match = (_DATE if where.isascii() else _ARABIC_DATE).search(where) or _DATE.search(where)
+        if match:
+            rest = where[: match.start()] + where[match.end() :]
+            return _CLOCK.sub("", rest.strip(" ,،.|-")), match[0].strip(" ,.-")
+    place, comma, day = where.rpartition(",")
+    if comma and day.strip().casefold() in _WEEKDAYS:
+        return place.strip(" ,."), day.strip()
+    return where.strip(" ,."), None

@@ -68,9 +68,9 @@ _ARABIC_FORMS = tuple(
         rf"{_ARABIC_WHERE} ?[-–/] ?\(?{_ARABIC_WHO}\)? ?[-–:/]{{1,2}} ?",
         rf"{_ARABIC_WHERE}(?:[-–]| ?/ ?){_ARABIC_WHO} ",  # Saba and others are words too: `صنعاء - سبأ مدينة`
         rf"{_ARABIC_WHERE} (?P<date>\d{{1,2}}-\d{{1,2}}-\d{{4}}) {_ARABIC_WHO} ?[-–:] ?",
-        rf"{_ARABIC_WHERE} (?P<date>\d{{1,2}} [ء-ي]{{3,8}} \d{{4}} ?م) {_ARABIC_WHO} ",
+        rf"{_ARABIC_WHERE} (?P<date>\d{{1,2}} [ء-ي]{{3,8}} \d{{4}} ?م) {_ARABIC_WHO} (?:[-–:] )?",
         rf"{_ARABIC_WHERE} (?P<date>\d{{1,2}} [ء-ي ]{{3,14}} \d{{4}} ?هـ الموافق \d{{1,2}} [ء-ي]{{3,8}} \d{{4}} ?م)"
-        rf" {_ARABIC_WHO} ",
+        rf" {_ARABIC_WHO} (?:[-–:] )?",
     )
 )
 _AGENCY_FIRST = re.compile(rf"{_ARABIC_WHO}/")  # ISNA: `ایسنا/سمنان برف`

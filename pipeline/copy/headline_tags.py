@@ -208,6 +208,8 @@ SUFFIXES = (
     ),
 )
 
+NUMBERED = _form(r" \((?P<tag>\d{1,2})\)$", Signal.UPDATE, reason="ANP: which version; elsewhere an age, a part")
+
 # Flags and bracketed words carry the same signals as the prefixes: `UPDATE 1`, `CORRECTED`, `Achtung`.
 WORD_SIGNALS = {
     word: signal

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from pipeline.copy.headline_tags import PREFIXES, SUFFIXES, Form, signals_of_words
+from pipeline.copy.headline_tags import NUMBERED, PREFIXES, SUFFIXES, Form, signals_of_words
 from pipeline.items import Signal
 from pipeline.notes import read_tag
 
@@ -38,12 +38,15 @@ class Headline(NamedTuple):
         return min((URGENCY[signal] for signal in self.signals if signal in URGENCY), default=None)
 
 
-def clean(headline: str) -> Headline:
-    """The headline without its tags.  A headline that is nothing but tags keeps its last words."""
+def clean(headline: str, numbered: bool = False) -> Headline:
+    """The headline without its tags.  A headline that is nothing but tags keeps its last words.
+
+    `numbered`: it may end with the number of its version.
+    """
     slug, tags, signals = slug_flags(headline)
     text = headline[_slug_length(headline) :]
     text, prefixes = _peel(text, PREFIXES, at_end=False)
-    text, suffixes = _peel(text, SUFFIXES, at_end=True)
+    text, suffixes = _peel(text, (*SUFFIXES, NUMBERED) if numbered else SUFFIXES, at_end=True)
     for tag, of_form in (*prefixes, *suffixes):
         tags = (*tags, tag)
         signals = (*signals, *(of_form or signals_of_words(tag)))

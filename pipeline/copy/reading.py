@@ -18,6 +18,7 @@ from datetime import datetime
 
 from pipeline import notes
 from pipeline.copy import bylines, damage, datelines, headlines, signoffs
+from pipeline.copy.change_notes import numbers_versions
 from pipeline.copy.findings import Evidence, Findings, StrippedKind
 from pipeline.copy.lines import without_lines
 from pipeline.copy.round_ups import is_round_up
@@ -94,7 +95,7 @@ def read_copy(
         findings.add_sign_off_field(signoffs.read_sign_off_field(damage.repair(sign_off)))
     # An alert may be one line of copy: its tags count, the line stays.
     alert = body[0] if len(body) == 1 and not is_sentence(body[0]) else ""
-    tagged = headlines.clean(title or found or alert)
+    tagged = headlines.clean(title or found or alert, numbered=numbers_versions(findings.change_note))
     flagged = headlines.flags(slugline)
     place = findings.dateline.city if findings.dateline else None
     if is_round_up(tagged.text, body, place):

@@ -44,6 +44,7 @@ _NOBODY = re.compile(rf"\((?i:{_ROLE}{_BY}) ?(?!the |our )[a-z]")  # (writing by
 _PLAIN = re.compile(rf"(?:{_ROLE}){_BY} ?\w")
 _CLAUSE = re.compile(rf"\b(?P<role>{_ROLE}){_BY}", re.IGNORECASE)
 _EDITING = re.compile(rf"{any_of('editing')}$", re.IGNORECASE)
+_BRACKETS_BEHIND = re.compile(r" ?\(([^()]{2,40})\)$")
 _SURE_ROLE = re.compile(rf"^\(?[A-Z]|[:;]|[{_ARABIC}] (?:صحفية|للنشرة) ")
 _FULL_WIDTH = re.compile(  # in Taiwan with the date: 1110304
     r"（[^（）]{1,200}）(?:\d{7})?$|\([^()]{0,8}[一-鿿][^()]{1,200}\)\d{7}$"
@@ -71,6 +72,12 @@ _END_RULE = "./."  # VNA
 _END_RULE_JOINED = re.compile(
     r"(?:^|\s)[^\s/]*[^\s/.]\./\.$"
 )  # `are cut off./.`: its first point ends the sentence, too
+_END_GLYPH = re.compile(r"(?<=[.!?…。」)\"”»]) ?[■□◼]$")  # Xinhua, the end of an article
+# dpa-AFX, joined to the last sentence: `… bleibt vorsichtig./ab/cd/efg/`; no path, before which nothing ends.
+_JOINED_INITIALS = re.compile(
+    r"(?:(?<=[^\W_][.!?])|(?<=[.!?][»“”\"]))"
+    rf"/{_INITIALS_OR_DESK}(?:/(?:{_INITIALS_OR_DESK}|[A-Z]{{2,4}})){{1,5}}/?$"
+)
 _AP_TRAILER = re.compile(r"AP-[A-Z]{2,3}-\d\d-\d\d-\d\d \d{4}(?:GMT|E[SD]T)?$")
 
 
@@ -114,7 +121,7 @@ def sign_off_line(text: str, agency: str | None = None, own: frozenset[str] = fr
         rule = SignOffRule.CONTRIBUTED if credited.contributed else SignOffRule.REPORTED
         return SignOff(text, rule, credited.names, agency=agency_of(text.removeprefix("The ")))
     if _PLAIN.match(text):
-        return _parse(text, SignOffRule.ROLES) if _only_roles(text) and not _is_bare(text) else None
+        return _parse_signed(text) if _only_roles(text) and not _is_bare(text) else None
     if found := _DPA.match(text):
         return SignOff(found[0], SignOffRule.DPA, agency=agency_named("dpa"))
     if _AP_TRAILER.match(text):
@@ -122,7 +129,8 @@ def sign_off_line(text: str, agency: str | None = None, own: frozenset[str] = fr
     if roles := role_list(text.strip("*—–- ")) or (
         (";" in text or text.partition(" ")[0].casefold() in trade_words("pictures")) and loose_role_list(text)
     ):
-        return SignOff(text, SignOffRule.ROLES, roles.reporting, roles.editing, agency_of(text))
+        agency_behind = _without_brackets(text)[1]
+        return SignOff(text, SignOffRule.ROLES, roles.reporting, roles.editing, agency_of(text) or agency_behind)
     if signed := _signed_name(text, own):
         return signed
     line = end_line(text, agency, own) or _several(text, agency)
@@ -211,6 +219,10 @@ def split_tail(text: str, agency: str | None) -> tuple[str, SignOff] | None:
     """The copy up to its last sentence, and the end line behind it on the same line: `… on Tuesday. /ritzau/`."""
     if _END_RULE_JOINED.search(text, max(0, len(text) - ENDING_LENGTH_MAX)):
         return text[: 1 - len(_END_RULE)], SignOff(_END_RULE, _rule(EndLine(ends=True)))
+    if glyph := _END_GLYPH.search(text, max(0, len(text) - ENDING_LENGTH_MAX)):
+        return text[: glyph.start()], SignOff(glyph[0].strip(), _rule(EndLine(ends=True)))
+    if agency and (joined := _JOINED_INITIALS.search(text, max(0, len(text) - ENDING_LENGTH_MAX))):
+        return text[: joined.start()], SignOff(joined[0], _rule(EndLine()))
     for found in _SENTENCE_ENDED.finditer(text, max(0, len(text) - ENDING_LENGTH_MAX)):
         tail = text[found.end() :]
         line = EndLine(ends=True) if tail == _END_RULE else end_line(tail, agency)
@@ -256,6 +268,18 @@ def _parse(text: str, rule: SignOffRule) -> SignOff:
     for role, names in _clauses(text):
         (editing if _EDITING.search(role) else reporting).extend(people(f"{names.strip('(). ')} ", jobs=True))
     return SignOff(text, rule, tuple(dict.fromkeys(reporting)), tuple(dict.fromkeys(editing)))
+
+
+def _parse_signed(text: str) -> SignOff:
+    """Roles that nothing encloses: `Reporting by Ana Ruiz`, `Autor: Jan Nowak (PAP)`."""
+    roles, agency = _without_brackets(text)
+    return _parse(roles, SignOffRule.ROLES)._replace(text=text, agency=agency)
+
+
+def _without_brackets(text: str) -> tuple[str, Agency | None]:
+    """The text without the brackets behind it, and the agency that they name."""
+    behind = _BRACKETS_BEHIND.search(text)
+    return (text[: behind.start()], agency_named(behind[1])) if behind else (text, None)
 
 
 def signature(text: str) -> SignOff:

@@ -14,6 +14,7 @@ from pipeline.language import Language
 
 HEADLINE_LENGTH_MAX = 200  # of a headline found in the copy; a longer first paragraph is story
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_SUBTITLE = re.compile(r"Utl\.: ?\S")  # APA, above the dateline
 _MARKED, _MARKED_END = ("*", "[", "("), ("*", "]", ")")
 
 
@@ -70,6 +71,9 @@ def _without_one(
         findings.add_dateline(found.dateline)
         findings.bylines.extend(found.names)
         return text[found.end :].lstrip()
+    if not goes_on and _SUBTITLE.match(text):
+        findings.add_stripped(StrippedKind.HEADLINE, text, "subtitle")
+        return ""
     if not goes_on and _is_furniture_above(text):
         findings.add_stripped(StrippedKind.BOILERPLATE, text, "head")
         return ""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from pipeline.copy import datelines, gazetteer
+from pipeline.copy.surroundings import Surroundings
+from pipeline.values.agencies import agency_of_code
 
 # written: city, region, country code, date, agency
 FORMS = {
@@ -108,6 +110,14 @@ FORMS = {
     "KIRŞEHİR (İHA) - ": ("Kırşehir", None, None, None, "iha"),
     "ORAN- ": ("Oran", None, "DZ", None, None),
     "HAWTHORNE (KXYZ.com) — ": ("Hawthorne", "California", "US", None, "KXYZ.com"),
+    "BRISBANE, AAP - ": ("Brisbane", None, "AU", None, "aap"),
+    "Köln, KNA – ": ("Cologne", None, "DE", None, "kna"),
+    "ACN Girona.- ": ("Girona", None, "ES", None, "acn"),
+    "Tirana, 13 nov 11:20 - (Agenzia Nova) - ": ("Tirana", None, "AL", "13 nov", "nova"),
+    "DUBAI, 3 March 10.20 (WAM) -- ": ("Dubai", None, "AE", "3 March", "wam"),
+    "Vejle, torsdag /ritzau/ ": ("Vejle", None, "DK", "torsdag", "ritzau"),
+    "LONDON, Thursday (PA) - ": ("London", None, "GB", "Thursday", "pa"),
+    "SYDNEY, Thursday - ": ("Sydney", None, "AU", "Thursday", None),
 }
 
 AMBIGUOUS = {
@@ -167,6 +177,15 @@ NONE = (
     "(Belga) et les autres",
     "(dpa) Die Minister",
     "BANK BUYS BLOOMBERG - The sale is done",
+    "Hyderabad, AP - The ministers met",  # Andhra Pradesh
+    "Congress, AAP - The ministers met",
+    "Berlin, dpa – die Agentur – schreibt",
+    "BBC London.- The ministers met",
+    "ACN Girona.- the ministers met",
+    "London, Sunday - Chelsea face Arsenal",
+    "On Friday, Saturday - The days are free",
+    "Turin, 11:20 - The doors open",
+    "(NTB) Ministrene møttes",  # of another agency, perhaps
     "The talks of March 3 AAP - Nobody came",
     "MELBOURNE, March 3 Tuesday - Nobody came",
     "The first stop — Britain — is a test",
@@ -291,6 +310,30 @@ def test_a_dateline_may_have_a_line_of_its_own(line: str, city: str) -> None:
 def test_another_short_line_above_the_copy_is_none(line: str) -> None:
     """A name, a club, an agency alone."""
     assert datelines.dateline_alone(line) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "agency", "end"),
+    [
+        ("(NTB) Ministrene møttes.", "ntb", 6),
+        ("(NTB) har ny sjef.", "ntb", None),
+        ("(AFP) Ministrene møttes.", "ntb", None),
+        ("KRAMFORS. Ministrarna möttes.", "tt", 10),
+        ("KRAMFORS. Ministrarna möttes.", "ap", None),
+        ("IKEA. Företaget växer.", "tt", None),
+    ],
+)
+def test_who_sends_the_copy_shows_its_own_forms(text: str, agency: str, end: int | None) -> None:
+    """Its name alone, a town in capitals and a stop: in others' copy they may be anything."""
+    found = datelines.find_dateline(text, Surroundings(agency=agency_of_code(agency)))
+    assert (found.end if found else None) == end
+
+
+def test_a_region_behind_a_comma_is_no_agency() -> None:
+    """PA is Pennsylvania there."""
+    found = datelines.find_dateline("PHILADELPHIA, PA - Ministers met again.")
+    assert found is not None
+    assert (found.dateline.region, found.dateline.agency) == ("Pennsylvania", None)
 
 
 def test_more_than_two_parts_are_no_dateline() -> None:

@@ -113,6 +113,51 @@ def test_a_mark_of_the_end_may_share_the_point_of_the_sentence(last: str, left: 
     assert read.paragraphs[1] == left
 
 
+@pytest.mark.parametrize(
+    ("last", "left"),
+    [
+        ("Nobody was hurt./ab/cde/fgh/", "Nobody was hurt."),
+        ("Nobody was hurt./abc/DEF/gh", "Nobody was hurt."),
+        ("«Nein.»/ab/DP/cd", "«Nein.»"),
+        ("Nobody was hurt. ■", "Nobody was hurt."),
+        ("“Nobody was hurt.”■", "“Nobody was hurt.”"),
+        ("Run it from ./usr/bin", "Run it from ./usr/bin"),
+        ("They paid in marks./Euro/Francs", "They paid in marks./Euro/Francs"),
+        ("The answers were yes./no", "The answers were yes./no"),
+        ("The sign on the door is ■", "The sign on the door is ■"),
+        ("They rated it.■■", "They rated it.■■"),
+    ],
+)
+def test_initials_and_a_mark_may_touch_the_last_sentence(last: str, left: str) -> None:
+    """dpa-AFX and Xinhua; a path, a choice and a sign that a sentence speaks of are copy."""
+    read = read_copy("Quay closed", ["LOMSK (dpa-AFX) - The quay was closed on Tuesday.", last])
+    assert read.paragraphs[1] == left
+
+
+def test_a_path_behind_a_sentence_stays_where_no_agency_is_named() -> None:
+    """Nothing then says that initials are to be expected."""
+    read = read_copy("Quay closed", ["The quay was closed.", "Nobody was hurt./ab/cde/fgh/"])
+    assert read.paragraphs[1] == "Nobody was hurt./ab/cde/fgh/"
+
+
+@pytest.mark.parametrize(
+    ("last", "names", "agency"),
+    [
+        ("Autor: Jan Nowak (PAP)", ("Jan Nowak",), "pap"),
+        ("Author: Ana Ruiz (Oslo)", ("Ana Ruiz",), None),
+        ("Autorzy: Anna Nowak, Jan Lis (PAP)", ("Anna Nowak", "Jan Lis"), "pap"),
+    ],
+)
+def test_brackets_behind_who_wrote_it_are_no_name(last: str, names: tuple[str, ...], agency: str | None) -> None:
+    """They have the agency, or a place."""
+    read = read_copy("Quay closed", ["The quay was closed on Tuesday.", last])
+    assert (read.paragraphs, read.furniture.reporting, read.agency) == (
+        ("The quay was closed on Tuesday.",),
+        names,
+        agency,
+    )
+
+
 NOTES = frozenset({  # that look as if they were for editors: what may be private is not published
     "Pressekontakt: ein Fremdwort für ihn, sagte Holt.",
     "La riproduzione è riservata agli adulti.",

@@ -74,6 +74,27 @@ def test_an_rss_item_in_full() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("title", "agency"),
+    [
+        ("Tanjug", "Tanjug"),
+        ("Adnkronos - Cronaca", "Adnkronos"),
+        ("Reuters | World", "Reuters"),
+        ("PA - Business", None),
+        ("News from Reuters", None),
+        ("Reuters Gazette", None),
+        ("", None),
+    ],
+)
+def test_an_agency_is_named_by_the_title_of_its_feed(title: str, agency: str | None) -> None:
+    """As who carries the entries: one may name another source."""
+    data = rss("<guid>a-1</guid>").replace(b"Harbour Wire", title.encode())
+    carried = (InfoSource(name=agency, role="provider"),) if agency else ()
+    assert read(data).info_sources == carried
+    named = data.replace(b"</guid>", b"</guid><dc:publisher>EFE</dc:publisher>")
+    assert read(named).info_sources == (InfoSource(name="EFE"),)
+
+
 def test_an_atom_entry_in_full() -> None:
     """In Atom `updated` is the version, xml:lang the language, and XHTML content is the body."""
     item = read(

@@ -9,6 +9,7 @@ from typing import Any
 import news
 import pytest
 
+from pipeline.copy import read_copy
 from pipeline.formats.parsed import Parsed, Payload
 from pipeline.notes import Addressee
 from pipeline.records import Fault, Rejected
@@ -340,6 +341,34 @@ def test_the_second_headline_of_apa_is_one_of_its_own() -> None:
         "Streik beendet",
         ["Sechs Wochen Ausstand"],
     )
+
+
+@pytest.mark.parametrize(
+    ("above", "body"),
+    [
+        ("Utl.: Sechs Wochen Ausstand - Union: zu spät", ()),
+        ("Utlandet: Krig och fred.", ("Utlandet: Krig och fred.",)),
+    ],
+)
+def test_the_second_headline_of_apa_may_stand_in_the_copy(above: str, body: tuple[str, ...]) -> None:
+    """As in its NewsML-G2; nothing but its own mark shows it."""
+    copy = "Der Rat hat am Mittwoch beschlossen."
+    read = read_copy("Streik beendet", [above, copy if body else f"Wien (APA) - {copy}", "Utl.: Noch einer."])
+    assert read.paragraphs == (*body, copy, "Utl.: Noch einer.")
+
+
+@pytest.mark.parametrize(
+    ("headline", "above", "shown"),
+    [
+        ("Kabinet zoekt geld (2)", "N i e u w bericht, vervangt: Kabinet vraagt geld", "Kabinet zoekt geld"),
+        ("Politie zoekt Emma (2)", "", "Politie zoekt Emma (2)"),  # an age
+        ("Begroting (2025)", "Nieuw bericht, vervangt: Kabinet vraagt geld", "Begroting (2025)"),
+    ],
+)
+def test_anp_numbers_the_headline_of_what_replaces_another(headline: str, above: str, shown: str) -> None:
+    """Only where it says what it replaces."""
+    read = read_copy(headline, [above, "Den Haag (ANP) - Het kabinet zoekt dinsdag 90 miljoen."])
+    assert (read.headline, read.paragraphs) == (shown, ("Het kabinet zoekt dinsdag 90 miljoen.",))
 
 
 @pytest.mark.parametrize(("written", "by"), [("Nils Ek/TT", "Nils Ek"), ("Nils Ek/Norden", "Nils Ek/Norden")])

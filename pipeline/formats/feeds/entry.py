@@ -21,6 +21,7 @@ from pipeline.items import AltId, Concept, InfoSource
 from pipeline.notes import Addressee, Passage
 from pipeline.records import Fault, Reason
 from pipeline.values import codes
+from pipeline.values.agencies import ACRONYM_LENGTH_MAX, agency_named
 from pipeline.values.dates import WEST, read_instant
 from pipeline.values.embargo import Embargo, strictest
 
@@ -36,6 +37,7 @@ MAILBOX = re.compile(
     rf"(?P<before>[^@<>()]{{0,100}}?)[ ]?[<(]?{_ADDRESS}[>)]?(?:[ ]?\((?P<behind>[^@<>()]{{1,100}})\))?"
 )
 BODY_IS_DESCRIPTION = "body is the description"
+_SECTION = re.compile(r" [-–—|:] ")  # of a channel: `Adnkronos - Cronaca`
 VERSIONS = ("predecessor-version", "successor-version", "latest-version", "working-copy-of")  # relations of a link
 SOURCES = {  # RSS · Atom, by the names under which feedparser reads them
     "native_id": ("guid", "id", "link"),
@@ -51,7 +53,7 @@ SOURCES = {  # RSS · Atom, by the names under which feedparser reads them
     "descriptions": ("description", "summary"),
     "by": ("dc:creator", "author"),
     "subjects": ("category@domain", "category@scheme", "category@label"),
-    "info_sources": ("source", "dc:publisher"),
+    "info_sources": ("source", "dc:publisher", "channel/title, if it names an agency"),
     "alt_ids": ("link",),
     "copyright_notice": ("dc:rights", "rights", "channel/copyright"),
 }
@@ -105,7 +107,7 @@ def read_entry(entry: FeedEntry) -> Parsed:
         language=_language(fields, feed),
         by=_authors(fields),
         descriptions=_descriptions(fields),
-        info_sources=_sources(fields),
+        info_sources=_sources(fields) or channel_sources(feed.get("title")),
         subjects=_subjects(fields),
         alt_ids=_links(fields),
         copyright_notice=fields.get("rights") or feed.get("rights") or None,
@@ -261,6 +263,17 @@ def _sources(fields: dict[str, Any]) -> tuple[InfoSource, ...]:
     """RSS `source`, Atom `source/title`, dc:publisher: where the item comes from."""
     names = ((fields.get("source") or {}).get("title"), fields.get("publisher"))
     return tuple(InfoSource(name=name) for name in dict.fromkeys(names) if name)
+
+
+def channel_sources(title: Any) -> tuple[InfoSource, ...]:
+    """The agency whose feed it is, by its title: `Tanjug`, `Anadolu Ajansı - Dünya`; it may carry others' copy.
+
+    An acronym before other words may be anything: `PA - Business`.
+    """
+    whole = title.strip() if isinstance(title, str) else ""
+    first = _SECTION.split(whole, maxsplit=1)[0]
+    agency = agency_named(whole) or (agency_named(first) if len(first) > ACRONYM_LENGTH_MAX else None)
+    return (InfoSource(name=first, role="provider"),) if agency else ()
 
 
 def _subjects(fields: dict[str, Any]) -> tuple[Concept, ...]:

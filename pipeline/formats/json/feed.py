@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from pipeline.formats import ids
-from pipeline.formats.feeds.entry import plan
+from pipeline.formats.feeds.entry import channel_sources, plan
 from pipeline.formats.format import Format, Parts, PayloadKind, Recogniser
 from pipeline.formats.json.documents import JSON_FEED as VERSION
 from pipeline.formats.json.fields import JsonFields
@@ -34,6 +34,7 @@ SOURCES = {
     "descriptions": ("summary",),
     "by": ("authors", "author"),
     "subjects": ("tags",),
+    "info_sources": ("title of the feed, if it names an agency",),
 }
 _CLASSES: dict[Addressee | Unread, str] = {
     Addressee.HEADLINE: "title",
@@ -99,6 +100,7 @@ def read_json_feed(item: FeedItem) -> Parsed:
         by=_authors(document) or _authors(feed),
         descriptions=tuple(fields.lines("descriptions")),
         subjects=fields.concepts("subjects", Concept),
+        info_sources=channel_sources(feed.get("title")),
         alt_ids=tuple(AltId(role="link", value=one) for one in links),
         passages=checked((*passages_in(document, PLACES), *item.said, *bodies.others(written, paragraphs))),
         warnings=tuple(fields.warnings),  # last, because the fields above add theirs
