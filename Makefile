@@ -15,7 +15,7 @@ PROCESSES := $(shell $(PYTHON) -c 'import os; print(min(8, 1 + (os.cpu_count() o
 PARALLEL := -n $(PROCESSES) $(BY_FILES)
 # Tests on a broker wait longer: four processes, each with brokers of its own, keep two cores busy.
 ON_BROKERS := -n 4 $(BY_FILES)
-# The folders that have such tests: to collect all of tests costs each process 13 s of processor time more.
+# The folders that have such tests: to collect all of tests costs each process 4 s of processor time more.
 WITH_BROKERS := tests/broker tests/chaos tests/conformance tests/consumers tests/refusals tests/testing
 
 # Tests start hundreds of processes: without bytecode on the disk each compiles the package, half a second for normalise.
