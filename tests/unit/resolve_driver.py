@@ -106,6 +106,8 @@ def make_item(
     status: PubStatus = PubStatus.USABLE,
     until: float | None = None,  # minute at which its embargo ends
     created: float | None = None,  # minute at which the agency wrote it
+    planned: bool = False,  # its embargo is a date of publication
+    published: bool = False,  # it has a date of publication that does not lie ahead
     names: tuple[str, ...] = (),
     text: str | None = None,
     feed: str = FEED,
@@ -123,6 +125,7 @@ def make_item(
         version=number,
         version_created=instant(received_ms),
         embargoed_until=instant(START_MS + round((until or 0) * MINUTE_MS)) if is_dated else None,
+        first_created=instant(received_ms) if published else None,
         pub_status=status,
         language=language,
         headlines=texts,
@@ -145,5 +148,6 @@ def make_item(
             names=names,
             number=version,
             created=None if created is None else instant(START_MS + round(created * MINUTE_MS)),
+            planned=planned or None,
         ),
     )

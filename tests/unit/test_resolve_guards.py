@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 import pytest
+from resolve_driver import ResolveDriver
 from walk import MINUTE_MS, START_MS, Newsroom, ninjs
 
 from pipeline.envelope import FEATURES
@@ -173,3 +174,24 @@ def test_what_is_forgotten_is_the_longest_unchanged(bound: str, monkeypatch: pyt
     chains = state.recent if bound == "RECENT_MAX" else state.kept
     assert len(chains) == 2
     assert newsroom.send(ninjs("a", 2))[0].dispatch.kind == "new"
+
+
+def test_a_plan_shortens_no_embargo() -> None:
+    """A date of publication that lies ahead, and then does not, is no word on what a note embargoes."""
+    driver = ResolveDriver()
+    assert not driver.send(version=1, until=driver.minute + 600)
+    assert not driver.send(version=2, until=driver.minute + 30, planned=True)
+    driver.wait(100)
+    assert not driver.send(version=3, published=True)
+    driver.wait(600)
+    assert [item.dispatch.kind for item in driver.tick()] == ["new", "update", "update"]
+
+
+@pytest.mark.parametrize("planned", [True, False])
+def test_a_plan_of_one_of_two(planned: bool) -> None:
+    """Of dispatches that turn out to be one, a plan ends for both only if nothing else holds either."""
+    driver = ResolveDriver()
+    assert not driver.send("a", 1, until=driver.minute + 600, planned=True, names=("id:a",))
+    assert not driver.send("b", 1, until=driver.minute + 500, planned=planned, names=("id:b",))
+    found = driver.send("a", 2, published=True, names=("id:a", "id:b"))
+    assert [item.dispatch.kind for item in found] == (["new"] if planned else [])

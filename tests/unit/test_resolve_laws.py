@@ -40,7 +40,7 @@ class Said:
 
     held_by_agency: bool = False
     held_by_operator: bool = False
-    until: float = 0.0  # minute until which its embargo holds all of it
+    until: float = 0.0  # minute until which a note's embargo holds all of it; a plan may end earlier
 
     def with_(self, other: Said) -> Said:
         return Said(
@@ -114,7 +114,7 @@ class Laws(RuleBasedStateMachine):
             said.held_by_agency = True
         if until is None and not is_note:
             self.words[-1] = word._replace(ends=said.until)  # as its dispatch is
-        if until is not None:
+        if until is not None and not more.get("planned"):
             said.until = min(said.until or ends, ends) if ends > self.driver.minute else 0.0
         if Signal.RELEASE in more.get("signals", ()):
             self.lifted.add(self.by_id.root(word.name))
@@ -147,6 +147,14 @@ class Laws(RuleBasedStateMachine):
     @rule(id_=IDS, version=VERSIONS, further=FURTHER, clock=CLOCKS, minutes=st.sampled_from([-30, 30, 90, 600]))
     def embargo(self, id_: str, version: int | None, further: str, clock: float, minutes: int) -> None:
         self.send(id_, version, further, FEED, clock, until=self.driver.minute + minutes)
+
+    @rule(id_=IDS, version=VERSIONS, further=FURTHER, clock=CLOCKS, minutes=st.sampled_from([30, 90, 600]))
+    def plan(self, id_: str, version: int | None, further: str, clock: float, minutes: int) -> None:
+        self.send(id_, version, further, FEED, clock, until=self.driver.minute + minutes, planned=True)
+
+    @rule(id_=IDS, version=VERSIONS, further=FURTHER, clock=CLOCKS)
+    def put_right(self, id_: str, version: int | None, further: str, clock: float) -> None:
+        self.send(id_, version, further, FEED, clock, published=True)
 
     @rule(id_=IDS, version=VERSIONS, further=FURTHER)
     def unreadable(self, id_: str, version: int | None, further: str) -> None:
