@@ -69,6 +69,7 @@ SHELLS = {
     ),
     "digitalwires": Shell('{"format": "digitalwires@1", "urn": "a:1", "headline": "x", "article_html": "', '"}'),
     "ap-json": Shell('{"api_version": "2", "data": {"item": {"headline": "x", "renditions": {"nitf": "', '"}}}}'),
+    "afp-json": Shell('{"uno": "newsml.afp.com.20220112T093000Z.doc-7a7a", "headline": "x", "news": ["', '"]}'),
     "iptc7901": Shell("\x01hbr0042 4 pl 110  hbr 0001\r\n\r\nFerries/\r\n\x02Ferry late =\r\n\r\n", "\x03\r\n"),
     "anpa": Shell("\x16\x16\x01H0042\x1f_harbo\r\nr a\x13\x11 BC-Ferry   01-12 0100\r\n^Late<\r\n\x02", "\x03"),
     "zczc": Shell("ZCZC HBR001\r\n", "\r\nNNNN\r\n"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pipeline.formats.feeds.document import ATOM, RSS
 from pipeline.formats.format import Format
+from pipeline.formats.json.afp import AFP_JSON
 from pipeline.formats.json.ap.item import AP_JSON
 from pipeline.formats.json.digitalwires.entry import DIGITALWIRES
 from pipeline.formats.json.feed import JSON_FEED
@@ -40,6 +41,7 @@ ROWS = (
     JSON_FEED,
     DIGITALWIRES,
     AP_JSON,
+    AFP_JSON,
     NINJS,  # after all JSON: it shares names with the others, and takes an empty object too
     PLAIN,  # after all text: it takes whatever is left
 )

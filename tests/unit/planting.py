@@ -103,6 +103,12 @@ DIGITALWIRES = {
     "format": "digitalwires@0.9.1", "urn": "urn:newsml:quay.example:20220112:7", "entry_id": "k7",
     "headline": "Ferry late", "article_html": f"<p>{COPY}</p>", "pubstatus": "usable",
 }  # fmt: skip
+AFP = {
+    "uno": "newsml.afp.com.20220112T093000Z.doc-7a7a",
+    "headline": "Ferry late",
+    "news": [COPY],
+    "status": "Usable",
+}
 
 
 JSON_FEED = {"id": "quay-7", "title": "Ferry late", "content_text": COPY}
@@ -234,6 +240,7 @@ PLANTERS: dict[str, Callable[[str, str], bytes]] = {
     "json-feed": in_json_feed,
     "ap-json": in_json(AP),
     "digitalwires": in_json(DIGITALWIRES),
+    "afp-json": in_json(AFP),
     **TEXTS,
 }
 HAS_FIELDS = (
@@ -242,6 +249,7 @@ HAS_FIELDS = (
     "json-feed",
     "ap-json",
     "digitalwires",
+    "afp-json",
     "e-mail",
 )  # formats in which a field may be unknown
 

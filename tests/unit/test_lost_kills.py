@@ -147,6 +147,13 @@ KINDS = {
         },
         "pubstatus", "embargoed",
     ),
+    "afp-json": json_kind(
+        {
+            "uno": "newsmlmmd.urn.newsml.afp.com.20220112.7a7a", "revision": 2, "class": "text", "lang": "en",
+            "published": SENT, "headline": "Ferry late", "news": [COPY],
+        },
+        "status", "embargoed", "Canceled", "WithHeld",
+    ),
     "json-feed": Kind(
         '{"version": "https://jsonfeed.org/version/1.1", "title": "Quay", "items": [{"id": "quay-7",'
         f' "language": "en", "title": "Ferry late", "date_modified": "{SENT}", STATUS,'
@@ -198,7 +205,7 @@ KINDS = {
         ZCZC, "", "XY#MANDATORY KILL\n", "XY#HOLD HOLD HOLD\n", "XY#Embargo until further notice\n"
     ),
 }  # fmt: skip
-JSON = ("ninjs 1", "ninjs 2", "ninjs 3", "superdesk", "ap-json", "digitalwires", "json-feed")
+JSON = ("ninjs 1", "ninjs 2", "ninjs 3", "superdesk", "ap-json", "afp-json", "digitalwires", "json-feed")
 XML = ("newsml-g2", "nitf", "nitf note", "newsml-1.2", "rss", "atom", "rbnews", "press-release", "jimi")
 
 
@@ -229,7 +236,7 @@ TAGS = '<i data-hold="no">a</i>' * 1_100
 DOCUMENT = '{"uri": "urn:quay:9", "pubstatus": "usable"}'
 WORD = re.compile(
     r'"content_text": "The ferry[^"]*"|"title": "Ferry late"|"bodies": \[[^\]]*\]'
-    r'|"\w*(?:headline|body|article)\w*": (?:"Ferry late"|"[^"]*The ferry[^"]*"|\[[^\]]*\])'
+    r'|"\w*(?:headline|body|article|news)\w*": (?:"Ferry late"|"[^"]*The ferry[^"]*"|\[[^\]]*\])'
     r"|(?<=>)Ferry late(?=<)|\^?(?:TI#)?Ferry late(?: =|<)?|(?:&lt;p&gt;)?The ferry[^<&\r\n]*(?:&lt;/p&gt;)?"
 )
 YEARS = ("0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "2565-01-12T09:30:00+07:00", "1443-06-09T09:30:00Z")

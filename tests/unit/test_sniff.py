@@ -55,6 +55,8 @@ RECOGNISED = [
     ("digitalwires", b'{"entries": [{"format": "digitalwires@0.9.1", "headline": "Ferry late"}]}'),
     ("ap-json", b'{"uri": "a", "altids": {"itemid": "7", "etag": "7_0a1"}, "headline": "Ferry late"}'),
     ("ap-json", b'{"item": {"altids": {"itemid": "7"}, "signals": [], "headline": "Ferry late"}}'),
+    ("afp-json", b'{"uno": "newsml.afp.com.20220112T093000Z.doc-7a7a", "class": "text", "headline": "Ferry late"}'),
+    ("afp-json", b'{"response": {"docs": [{"uno": "newsml.afp.com.20220112.7a7a"}], "numFound": 1}}'),
     ("iptc7901", b"\x01hbr0042 4 pl 110  hbr 0001\r\n\r\nFerries/\r\n\x02Ferry late =\r\n"),
     ("iptc7901", b"hbr00042 3 i 510    hbr 1003\n\nFerries/\nFerry late =\n"),  # the SOH lost at a gateway
     ("iptc7901", b"\0\x7f\r\nINT001 3 GEN 0091 F BELGA-0031 COR 703\nNORVEGE/\n"),
