@@ -37,7 +37,7 @@ class Arrival(StrEnum):
     REPEAT = "the same item again"
     LATE = "an older version"
     EMBARGO = "an item with an embargo"
-    EMBARGO_ENDED = "the newest version, its own embargo over"
+    EMBARGO_ENDED = "the newest version, its own embargo or the plan over"
     HOLD = "an agency's hold"
     NOTE = "an agency's note to editors only"
     RELEASE = "an agency's release"
