@@ -129,9 +129,11 @@ def _known_orders(chain: Chain) -> list[Order]:
 def has_last_word(chain: Chain, item: Item) -> bool:
     """Whether its word on its embargo counts from now on, also a shorter one: it is newer than all that is known.
 
-    Not in a dispatch that a shared name joined items to: there it may be the word of another report.
+    Not in a dispatch that a shared name joined items to: there it may be the word of another report.  Nor does that
+    of an item that is held already: a server that is behind sends it again.
     """
-    return not chain.joined_by_shared_name and is_newer(chain, order_of(item))
+    is_again = embargo_of(item) is not None and any(held.item == item.dispatch.item for held in chain.held)
+    return not chain.joined_by_shared_name and not is_again and is_newer(chain, order_of(item))
 
 
 def ends_embargo(chain: Chain, item: Item) -> bool:

@@ -195,3 +195,14 @@ def test_a_plan_of_one_of_two(planned: bool) -> None:
     assert not driver.send("b", 1, until=driver.minute + 500, planned=planned, names=("id:b",))
     found = driver.send("a", 2, published=True, names=("id:a", "id:b"))
     assert [item.dispatch.kind for item in found] == (["new"] if planned else [])
+
+
+def test_an_item_that_is_sent_again_shortens_no_embargo() -> None:
+    """Without version and date only the arrival says what is newer, and a server may be behind."""
+    driver = ResolveDriver()
+    for text, minutes in (("one", 30), ("two", 600), ("one", 30)):
+        assert not driver.send(version=None, text=text, until=driver.minute + minutes)
+    driver.wait(100)
+    assert not driver.tick()
+    driver.wait(600)
+    assert [item.headline for item in driver.tick()] == ["one", "two", "one"]
