@@ -308,6 +308,8 @@ def _without_agency(match: re.Match[str], head: str, around: Surroundings) -> Da
         return None
     is_signed = around.agency is not None and around.agency.code in _DASHES_ALONE
     place = _place(where, around.agency, around) if is_signed else locate(where)
+    if place and not place.known and where.isupper() and where.casefold() in around.places:
+        place = place._replace(known=True)  # a field has it: `SEPT-ÎLES — `
     # In Russian a dash is the verb: `Москва — столица`.
     if not date and "Ѐ" <= where[0] <= "ӿ":
         return None

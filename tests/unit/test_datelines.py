@@ -329,6 +329,22 @@ def test_who_sends_the_copy_shows_its_own_forms(text: str, agency: str, end: int
     assert (found.end if found else None) == end
 
 
+@pytest.mark.parametrize(
+    ("text", "place", "end"),
+    [
+        ("NORRBO-SUR-MER — The ministers met.", "Norrbo-sur-Mer", 17),
+        ("NORRBO-SUR-MER — The ministers met.", "Lomsk", None),
+        ("Norrbo-sur-Mer – the capital – waits.", "Norrbo-sur-Mer", None),
+        ("Norrbo-sur-Mer — The ministers met.", "Norrbo-sur-Mer", None),
+        ("NORRBO-SUR-MER — the ministers met.", "Norrbo-sur-Mer", None),
+    ],
+)
+def test_a_field_shows_a_place_in_capitals(text: str, place: str, end: int | None) -> None:
+    """CP has the city in a field, and no agency in its dateline; in mixed case a dash may be any dash."""
+    found = datelines.find_dateline(text, Surroundings(frozenset({place.casefold()})))
+    assert (found.end if found else None) == end
+
+
 def test_a_region_behind_a_comma_is_no_agency() -> None:
     """PA is Pennsylvania there."""
     found = datelines.find_dateline("PHILADELPHIA, PA - Ministers met again.")

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from news import parse
 from noticed import noticed
+from walk import Newsroom
 
 from pipeline.formats.feeds.entry import BODY_IS_DESCRIPTION
 from pipeline.formats.parsed import Parsed, Payload
@@ -157,6 +158,35 @@ def test_a_caption_is_not_the_body() -> None:
     )
     for order in (caption + "<description>Late.</description>", "<description>Late.</description>" + caption):
         assert read(rss("<guid>7</guid>" + order)).paragraphs == ("Late.",)
+
+
+CAPTION = "<figure><img src='a.jpg'/><figcaption>The ferry. Photo: Jan Lis</figcaption></figure>"
+
+
+@pytest.mark.parametrize(
+    ("markup", "paragraphs"),
+    [
+        (f"{CAPTION}<p>It came.</p><p>Nobody minded.</p>", ("It came.", "Nobody minded.")),
+        (f"<p>It came.</p>{CAPTION}<p>Nobody minded.</p>", ("It came.", "Nobody minded.")),
+        (CAPTION, ("The ferry. Photo: Jan Lis",)),  # there is nothing else
+        ("<p>It came.</p><figcaption>Late <b>again", ("It came.", "Late again")),  # no end: no caption
+        ("<figure><p>It came.</p></figure>", ("It came.",)),
+    ],
+)
+def test_the_caption_of_a_picture_is_not_copy(markup: str, paragraphs: tuple[str, ...]) -> None:
+    """WordPress has it above the first paragraph, where it would hide the dateline."""
+    item = read(rss(f"<guid>a-1</guid><content:encoded><![CDATA[{markup}]]></content:encoded>"))
+    assert item.paragraphs == paragraphs
+
+
+@pytest.mark.parametrize(
+    ("said", "held"), [("EMBARGOED UNTIL FURTHER NOTICE", True), ("The embargo on fish", False)]
+)
+def test_what_a_caption_says_to_editors_is_heard(said: str, held: bool) -> None:
+    """Though it is not copy."""
+    page = f"<figure><figcaption>{said}</figcaption></figure><p>It came.</p>"
+    data = rss(f"<guid>a-1</guid><content:encoded><![CDATA[{page}]]></content:encoded>")
+    assert bool(Newsroom("normalise", "resolve").send(data)) is not held
 
 
 def test_without_a_guid_the_link_names_the_item() -> None:

@@ -318,6 +318,12 @@ def test_a_chain_of_guids_is_one_dispatch_down_to_its_kill() -> None:
         ('<headline role="x:subtitle">Quay</headline><headline role="x:title">Ferry</headline>', ["Ferry", "Quay"]),
         ('<headline role="x:subHeadline">Quay</headline><headline>Ferry</headline>', ["Ferry", "Quay"]),
         ('<headline>Quay</headline><headline role="x:main">Ferry</headline>', ["Ferry", "Quay"]),
+        (
+            '<headline role="x:subHeadline">Quay</headline><headline role="x:mainHeadline">Ferry</headline>',
+            ["Ferry", "Quay"],
+        ),
+        ('<headline role="x:kicker">Quay</headline><headline role="x:web">Ferry</headline>', ["Ferry", "Quay"]),
+        ('<headline role="x:web">Ferry</headline><headline role="x:mobile">Quay</headline>', ["Ferry", "Quay"]),
         ('<headline xml:lang="nb">Ferge</headline><headline xml:lang="en">Ferry</headline>', ["Ferry"]),
         ('<headline xml:lang="nb">Ferge</headline>', ["Ferge"]),
         ("<headline> Ferry <b>late</b>\n again</headline><headline/>", ["Ferry late again"]),

@@ -91,6 +91,7 @@ def unseen_in(markups: Iterable[str]) -> Iterator[Passage]:
     for markup in markups:
         yield from (Passage(Addressee.HEADLINE, text, "title") for text in titles(markup))
         yield from _beside_copy(unshown_words(markup))
+        yield from _beside_copy(html.captions(markup))
         if hidden := html.hidden_texts(markup):
             yield Passage(Addressee.EDITORS, "\n".join(hidden), "hidden text")
         yield from passages_said(said_in_markup(markup), "copy")

@@ -44,6 +44,10 @@ TOKEN = re.compile(
     rf"|</?(?P<tag>[a-z][^\s/>]*+)(?:[^>=]++|=\s*+(?:\"[^\"]*+\"|'[^']*+')?+)*+{END}",  # with its attributes
     re.DOTALL | re.IGNORECASE,
 )
+# Of a picture, beside the copy; without its end tag it is no caption.
+CAPTION = re.compile(
+    r"<figcaption\b[^>]*+>((?:(?!</?figcaption\b).)*+)</figcaption\b[^>]*+>", re.DOTALL | re.IGNORECASE
+)
 TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!--")
 MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>|&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 
@@ -64,7 +68,12 @@ def _separated(markup: str) -> Separated:
 
 @lru_cache(maxsize=4)  # of a body for its copy, for what it hides, and for its markup
 def _separate(markup: str) -> Separated:
-    return separate(markup, TOKEN, BLOCKS)
+    """What is hidden, and what of the rest is no caption; captions alone are the copy."""
+    found = separate(markup, TOKEN, BLOCKS)
+    if "<figcaption" not in found.visible.lower():
+        return found
+    without = CAPTION.sub(" ", found.visible)
+    return found._replace(visible=without) if _paragraphs(without) else found
 
 
 def unescape(text: str) -> str:
@@ -85,6 +94,13 @@ def _paragraphs(markup: str) -> tuple[str, ...]:
     text = TOKEN.sub(_separator, markup.replace(PARAGRAPH, " ").replace(LINE, " "))
     pieces = resolve_line_breaks(text).split(PARAGRAPH)
     return tuple(joined for piece in pieces if (joined := one_line(unescape(piece))))
+
+
+def captions(markup: str) -> tuple[str, ...]:
+    """The paragraphs of the captions of pictures, which are not copy.  Raises Rejected(TOO_LARGE)."""
+    if "<figcaption" not in markup.lower():
+        return ()
+    return tuple(text for found in CAPTION.finditer(markup) for text in _paragraphs(found[1]))
 
 
 def hidden_texts(markup: str) -> tuple[str, ...]:

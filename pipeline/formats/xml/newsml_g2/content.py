@@ -37,7 +37,10 @@ TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 PAIRED = re.compile(r"<([A-Za-z]{1,20})>([^<>]*+)</\1>")  # STT: escaped twice, so that it appears as text
 ONE_PARAGRAPH = re.compile(r"\s*<p>([^<]*)</p>\s*")  # ANSA: wire copy with its lines and indents in one element
 
-MAIN_HEADLINES = frozenset({"main", "title", "headline"})
+MAIN_HEADLINES = frozenset({"main", "mainheadline", "title", "headline"})
+SUB_HEADLINES = frozenset(
+    {"sub", "subheadline", "subhead", "deck", "kicker"}
+)  # ANSA's stands beside one without a role
 NO_DESCRIPTIONS = frozenset({"audio"})  # Reuters video: the language of its narration
 
 
@@ -61,7 +64,8 @@ def read_headlines(fields: G2Fields) -> tuple[str, tuple[Text, ...]]:
 
 def _order(headline: Element) -> tuple[int, int]:
     role, rank = code_of(headline.get("role")), headline.get("rank") or "1"
-    return 0 if role in MAIN_HEADLINES else 2 if role else 1, int(rank) if rank in frozenset("123456789") else 9
+    of_role = 0 if role in MAIN_HEADLINES else 3 if role in SUB_HEADLINES else 2 if role else 1
+    return of_role, int(rank) if rank in frozenset("123456789") else 9
 
 
 def read_descriptions(fields: G2Fields) -> tuple[str, ...]:
