@@ -180,7 +180,18 @@ def test_the_caption_of_a_picture_is_not_copy(markup: str, paragraphs: tuple[str
 
 
 @pytest.mark.parametrize(
-    ("said", "held"), [("EMBARGOED UNTIL FURTHER NOTICE", True), ("The embargo on fish", False)]
+    ("said", "held"),
+    [
+        ("EMBARGOED UNTIL FURTHER NOTICE", True),
+        ("KILL KILL KILL", True),
+        ("Please kill this item.", True),
+        ("HOLD HOLD HOLD", True),
+        ("The embargo on fish", False),
+        ("THE CRANE. PHOTO: JAN LIS", False),
+        ("KILL BILL", False),
+        ("OIL EMBARGO", False),
+        ("A hold-up in the port", False),
+    ],
 )
 def test_what_a_caption_says_to_editors_is_heard(said: str, held: bool) -> None:
     """Though it is not copy."""

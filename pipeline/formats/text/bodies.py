@@ -91,7 +91,10 @@ def unseen_in(markups: Iterable[str]) -> Iterator[Passage]:
     for markup in markups:
         yield from (Passage(Addressee.HEADLINE, text, "title") for text in titles(markup))
         yield from _beside_copy(unshown_words(markup))
-        yield from _beside_copy(html.captions(markup))
+        captions = html.captions(markup)
+        yield from _beside_copy(captions)
+        # `KILL KILL KILL`: what kills as the first line of copy kills as a caption.
+        yield from (Passage(Addressee.HEADLINE, text, "caption") for text in captions if text.isupper())
         if hidden := html.hidden_texts(markup):
             yield Passage(Addressee.EDITORS, "\n".join(hidden), "hidden text")
         yield from passages_said(said_in_markup(markup), "copy")
