@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import time
 from datetime import UTC, datetime
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from pipeline.board.rows import ALERTS, ENRICHED, FEEDS, NOTIFICATIONS, STORIES
 from pipeline.envelope import RecordType
@@ -359,6 +360,26 @@ def test_rows_that_are_far_away(page: Page, serving: Serving) -> None:
         return not is_left or page.locator('#list > [data-of="o1299"]').count() > 0
 
     eventually(back)
+
+
+def test_a_request_for_older_rows_that_fails(page: Page, serving: Serving) -> None:
+    """One that fails while the board serves is made again: nobody has to scroll away and back for it."""
+    put_old(serving, 450)
+    failed: list[str] = []
+
+    def fails_twice(route: Route) -> None:
+        if len(failed) == 2:
+            return route.continue_()
+        failed.append(route.request.url)
+        return route.fulfill(status=503) if len(failed) == 1 else route.abort()
+
+    page.route(re.compile(r"before="), fails_twice)
+    page.goto("/wire")
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    expect(page.locator('#list > [data-of="o5"]')).to_have_count(0)
+    scrolled(page, 450)
+    expect(page.locator('#list > [data-of="o5"]')).to_have_count(1)
+    assert len(failed) == 2
 
 
 def test_more_than_a_page_is_new(page: Page, serving: Serving) -> None:

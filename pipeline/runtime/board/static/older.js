@@ -9,10 +9,11 @@ const PIECE = 50; // rows that are asked for at once: laid out in 3 ms
 const ROWS_MAX = 600, FIRST = 200, NEAR_ROWS = 150; // in the page; those of the first page stay, and so do those near by
 const NEAR = "1500px"; // above and below the window
 const ASKED_MAX = 50, LINES_MAX = 200; // of /lines
+const AGAIN_MS = 3_000; // behind a request that failed
 
 const told = new Set(); // of which rows events have told while others were asked for
 const waiting = new Set(); // places near the window
-let working = false;
+let working = false, again = 0;
 
 const near = new IntersectionObserver((seen) => {
   for (const one of seen) one.isIntersecting ? waiting.add(one.target) : waiting.delete(one.target);
@@ -39,7 +40,9 @@ async function work() {
       waiting.delete(place);
       if (place.isConnected && !place.hidden) await fill(place);
     }
-  } catch { // the server is away, which the stream of events says; `look` comes when it is back
+  } catch { // the server is away, which the stream of events says, or it was one request
+    clearTimeout(again);
+    again = setTimeout(look, AGAIN_MS);
   } finally {
     working = false;
   }
