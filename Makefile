@@ -13,8 +13,8 @@ BY_FILES := --dist loadfile --no-loadscope-reorder
 # One process more than there are cores: a test that waits for a process, a browser or a server leaves its core to others.
 PROCESSES := $(shell $(PYTHON) -c 'import os; print(min(8, 1 + (os.cpu_count() or 1)))')
 PARALLEL := -n $(PROCESSES) $(BY_FILES)
-# Tests on a broker wait longer: four processes, each with brokers of its own, keep two cores busy.
-ON_BROKERS := -n 4 $(BY_FILES)
+# Tests on a broker wait longer, but four processes, each with brokers and rooms of its own, took two cores to load 30.
+ON_BROKERS := -n 3 $(BY_FILES)
 # The folders that have such tests: to collect all of tests costs each process 4 s of processor time more.
 WITH_BROKERS := tests/broker tests/chaos tests/conformance tests/consumers tests/refusals tests/testing
 

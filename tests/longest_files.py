@@ -8,11 +8,11 @@ LONGEST = (
     # on a broker
     "test_chaos",
     "test_ingest",
+    "test_security",
     "test_switchover",
+    "test_doctor_states",
     "test_pages",
     "test_three_brokers",
-    "test_doctor_states",
-    "test_security",
     "test_board_cluster",
     "test_board",
     "test_owned_broker",

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 T = TypeVar("T")
-SECONDS = 180.0  # it tells what works from what hangs: a second or two is usual, sixty were seen at load 35
+SECONDS = 600.0  # it tells what works from what hangs: a second or two is usual, two hundred were seen at load 30
 PROCESS_SECONDS = 600.0  # of a process that compiles or replays: half a minute is usual
 LOOK_SECONDS = 0.05
 

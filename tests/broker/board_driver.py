@@ -18,7 +18,7 @@ from typing import Self
 import httpx2
 import orjson
 
-SECONDS = 180.0  # to wait for an answer, on a loaded machine
+SECONDS = 600.0  # to wait for an answer, on a loaded machine
 WHO = "A. Lind"
 FORM = re.compile(r'<form method="post" action="/do/(?P<action>[a-z]+)">(?P<inside>.*?)</form>', re.DOTALL)
 HIDDEN = re.compile(r'<input type="hidden" name="([a-z_]+)" value="([^"]*)">')

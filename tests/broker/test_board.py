@@ -35,7 +35,7 @@ from tests.waiting import eventually
 
 pytestmark = [pytest.mark.broker, pytest.mark.slow]
 
-READY_SECONDS = 180
+READY_SECONDS = 600
 KEPT, KILLS = 120, 3  # payloads of a feed that is resumed, and kills meanwhile
 ROUTES = """
 desks:

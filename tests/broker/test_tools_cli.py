@@ -37,7 +37,7 @@ from tests.waiting import eventually
 pytestmark = [pytest.mark.broker, pytest.mark.slow]
 
 AUTHOR = ("--who", "A. Lind", "--why", "the desk called")
-READY_SECONDS = 180  # a process for each room, which compile and load on a loaded machine; 15 are usual
+READY_SECONDS = 600  # a process for each room, which compile and load on a loaded machine; 15 are usual
 FAR = "2099-01-01T00:00:00Z"
 
 
