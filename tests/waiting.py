@@ -8,8 +8,8 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 T = TypeVar("T")
-# It tells what works from what hangs: a second or two is usual, two hundred were seen at load 30.  It is less than the
-# 540 s after which kafka-python closes a connection that is idle: its requests may not take longer.
+# It tells what works from what hangs: a second or two is usual, two hundred were seen at load 30.  It is less than
+# the 540 s after which kafka-python closes a connection that is idle: its requests may not take longer.
 SECONDS = 480.0
 PROCESS_SECONDS = 600.0  # of a process that compiles or replays: half a minute is usual
 LOOK_SECONDS = 0.05
