@@ -22,9 +22,9 @@ def restricted(chain: Chain, item: Item, now_ms: int) -> Chain:
         chain = replace(chain, hold=newest_order(chain.hold, order))
     if own_ms is None:
         return chain
-    is_plan = bool(item.dispatch.planned)
-    planned = is_plan and (chain.embargo_ms is None or chain.planned)
-    if is_plan > planned or not has_last_word(chain, item):
+    of_note = chain.embargo_ms is not None and not chain.planned
+    planned = bool(item.dispatch.planned) and not of_note
+    if (item.dispatch.planned and of_note) or not has_last_word(chain, item):
         return embargoed(chain, strictest(own_ms, chain.embargo_ms), planned=planned)
     return embargoed(chain, own_ms if own_ms > now_ms else None, planned=planned)
 
