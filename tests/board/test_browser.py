@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import APIResponse, Browser, Page, Route, expect
 
 from pipeline.board.rows import ALERTS, ENRICHED, FEEDS, NOTIFICATIONS, STORIES
 from pipeline.envelope import RecordType
@@ -130,6 +130,45 @@ def test_a_server_that_was_away(chromium: Browser, store: Store) -> None:
             expect(page.locator("bdi", has_text="Came meanwhile")).to_have_count(1)
         finally:
             again.stop()
+
+
+def test_an_answer_from_before_the_server_went(chromium: Browser, store: Store) -> None:
+    """It comes when the page has said that the server is away: its rows are taken, its word that all is live is not."""
+    serving = Serving(store)
+    put(serving, 0, "before")
+    under_way: list[tuple[Route, APIResponse]] = []
+    with visiting(chromium, serving) as page:
+        page.goto("/wire")
+        expect(page.locator("#state")).to_have_text("Live")
+        page.route("**/wire", lambda route: under_way.append((route, route.fetch())))
+        put(serving, 1, "last")
+        eventually(lambda: page.wait_for_timeout(10) or under_way)
+        serving.stop()
+        expect(page.locator("#state")).to_have_text("Disconnected")
+        ((route, answer),) = under_way
+        assert 'class="state live"' in answer.text()
+        route.fulfill(response=answer)
+        expect(page.locator("#news")).to_have_text("1 new")
+        expect(page.locator("#state")).to_have_text("Disconnected")
+
+
+def test_a_refresh_that_fails(page: Page, serving: Serving) -> None:
+    """One that fails while the board serves is made again: what was told comes without a further event."""
+    failed: list[str] = []
+
+    def fails(route: Route) -> None:
+        if len(failed) == 3:  # the events of a page that was just opened are two
+            return route.continue_()
+        failed.append(route.request.url)
+        return route.fulfill(status=503)
+
+    put(serving, 0, "before")
+    page.goto("/wire")
+    expect(page.locator("#state")).to_have_text("Live")
+    page.route("**/wire", fails)
+    put(serving, 1, "told")
+    expect(page.locator("#news")).to_have_text("1 new")
+    assert len(failed) == 3
 
 
 def test_the_broker_is_away(page: Page, serving: Serving) -> None:

@@ -32,9 +32,10 @@ async function refresh() {
     await askAgain(told);
     if (failed) look();
     failed = false;
-  } catch { // the server is away, which the stream of events says; what was told is asked for again
+  } catch { // the server is away, which the stream of events says, or it was one request; what was told is asked for again
     failed = true;
     told.forEach((key) => touched.add(key));
+    if (!lost) asked ||= setTimeout(refresh, AGAIN_MS);
   } finally {
     asking = false;
   }
@@ -44,7 +45,8 @@ function take(page) {
   for (const name of ["#notices", "#state", "nav", ".head h1", "article > .facts", "article > .wishes"]) {
     const [was, is] = [document.querySelector(name), page.querySelector(name)];
     const isSaid = name === "#notices" && was.querySelector(".good"); // what was just sent stays to be read
-    if (was && is && was.outerHTML !== is.outerHTML && !isSaid) swap(was, is);
+    const isPast = name === "#state" && lost; // an answer that came when the stream of events had ended: from before
+    if (was && is && was.outerHTML !== is.outerHTML && !isSaid && !isPast) swap(was, is);
   }
   const now = page.getElementById("list") ?? (rows.grows() ? document.createElement("ol") : null); // what is found no more stays, struck through
   if (rows.list() && now) {
