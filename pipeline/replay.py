@@ -163,3 +163,9 @@ def account(replay: Replay) -> Account:
         for record in replay.log[topic]:
             counter.count(record)
     return counter.account(shard.state for (name, _), shard in replay.shards.items() if name == "resolve")
+
+
+def planned(replay: Replay) -> int:
+    """How many items are held at the end of a replay for nothing but a date of publication that lies ahead."""
+    resolve = (shard.state for (name, _), shard in replay.shards.items() if name == "resolve")
+    return sum(len(chain.held) for state in resolve for _, chain in state.kept.values() if chain.planned)

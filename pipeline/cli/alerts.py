@@ -47,12 +47,12 @@ def test(
         from pipeline.alert.rules import load_rules
         from pipeline.replay import NotReplayable
         from pipeline.route.rules import load_routes
-        from pipeline.runtime.trial import Trial, alerts_of, read_at_their_time
+        from pipeline.runtime.trial import Trial, alerts_of, read_by_own_clock
 
         alert_rules = loaded(load_rules, rules, "--rules: ") if rules else None
         new, old = loaded(load_routes, routes), loaded(load_routes, against) if against else None
         bar("reading", 0, 0)
-        records, skipped = read_at_their_time(files, feed)
+        records, skipped = read_by_own_clock(files, feed)
         for one in skipped:
             console.print(f"[red]skipped[/] {escape(shown(f'{one.name}: {one.reason}'))}", soft_wrap=True)
         try:

@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from pipeline.runtime.publish.sources import Skipped
 
 OLD = "[yellow]hint[/] {name} is dated {date}: sent as of now, old copy forms no stories. Use --at-their-time."
+AHEAD = "[yellow]hint[/] {count} held: dated after their arrival, so taken for planned. Use --at-their-time."
+SPOOL = "{error}: --at-their-time keeps the payloads in a temporary file (TMPDIR) to sort them"
 
 
 def _known(path: Path) -> dict[str, Headers]:
@@ -151,9 +153,7 @@ def publish(
         except publisher.NotDelivered as error:
             fail(str(error), EXIT_UNREACHABLE)
         except sqlite3.Error as error:
-            fail(
-                f"{error}: --at-their-time keeps the payloads in a temporary file (TMPDIR) to sort them", EXIT_WRONG
-            )
+            fail(SPOOL.format(error=error), EXIT_WRONG)
     console.print(f"{report.sent} sent, {len(report.skipped)} skipped")
     _name_skipped(report.skipped)
 
@@ -221,18 +221,26 @@ def capture(topic: str, out: Path | None, follow: bool) -> None:
 @click.option(
     "--feed", type=FEED, help="The feed of FILES that are plain payloads; the name of their folder without it."
 )
+@click.option("--at-their-time", is_flag=True, help="Place each payload by its items' own dates, in that order.")
 @click.option("--rules", type=READABLE_FILE, help="Alert rules; the packaged ones without it.")
 @click.option("--routes", type=READABLE_FILE, help="Who gets which alerts; the packaged file without it.")
-def replay(files: tuple[Path, ...], out: Path, feed: str | None, rules: Path | None, routes: Path | None) -> None:
+def replay(
+    files: tuple[Path, ...],
+    out: Path,
+    feed: str | None,
+    at_their_time: bool,
+    rules: Path | None,
+    routes: Path | None,
+) -> None:
     """Replay FILES in memory, without a broker: one JSON-lines file per output topic in the folder --out.
 
     FILES are captures, or payloads (files, folders, JSON lines) that are taken to have arrived one second apart
-    from 2022-01-03T00:00:00Z on.  The same files give the same bytes, every time.
+    from 2022-01-03T00:00:00Z on, or at their own dates.  The same files give the same bytes, every time.
     """
     with Bar() as bar:
         from pipeline.alert.rules import load_rules
         from pipeline.captures import to_line
-        from pipeline.replay import NotReplayable, account, replay_of_capture
+        from pipeline.replay import NotReplayable, account, planned, replay_of_capture
         from pipeline.route.rules import load_routes
         from pipeline.runtime import replay_input
         from pipeline.topology import Options
@@ -242,7 +250,11 @@ def replay(files: tuple[Path, ...], out: Path, feed: str | None, rules: Path | N
             routes=loaded(load_routes, routes, "--routes: ") if routes else None,
         )
         bar("reading", 0, 0)
-        records, skipped = replay_input.read_input(files, feed, lambda count: bar("reading", count, 0))
+        read = replay_input.read_at_their_time if at_their_time else replay_input.read_input
+        try:
+            records, skipped = read(files, feed, lambda count: bar("reading", count, 0))
+        except sqlite3.Error as error:
+            fail(SPOOL.format(error=error), EXIT_WRONG)
         try:
             run, chosen = replay_of_capture(records, options)
         except (NotReplayable, ValueError) as error:
@@ -258,6 +270,8 @@ def replay(files: tuple[Path, ...], out: Path, feed: str | None, rules: Path | N
             file.writelines(to_line(record) for record in run.log[topic])
     if run.rooms[0] == "normalise":
         console.print(account(run).line(), soft_wrap=True)
+        if count := planned(run):
+            console.print(AHEAD.format(count=count), soft_wrap=True)
     _name_skipped(skipped)
 
 

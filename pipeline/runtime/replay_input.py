@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ from pipeline.captures import from_line
 from pipeline.partitioner import partition_of
 from pipeline.records import Record, Rejected
 from pipeline.replay import EPOCH_MS, payload
+from pipeline.runtime.publish.own_time import at_their_time
 from pipeline.runtime.publish.sources import RawPayload, Skipped, is_capture, opened, payloads
 from pipeline.shard import as_record
 
@@ -36,6 +38,26 @@ def read_input(
             else:
                 records.append(received(found, offsets, EPOCH_MS + 1000 * len(records)))
             on_read(len(records))
+    return records, skipped
+
+
+def read_at_their_time(
+    paths: Iterable[Path], feed: str | None = None, on_read: Callable[[int], None] = lambda count: None
+) -> tuple[list[Record], list[Skipped]]:
+    """As `read_input`, but payloads arrive at their own dates, behind the captures.
+
+    sqlite3.Error if the temporary file that sorts them cannot be written.
+    """
+    paths = list(paths)
+    records, skipped = read_input([path for path in paths if is_capture(path)], on_read=on_read)
+    others = [str(path) for path in paths if not is_capture(path)]
+    offsets: Counter[int] = Counter()
+    found = payloads(others, feed) if others else ()
+    for one in at_their_time(found, time.time_ns() // 1_000_000, lambda count: on_read(len(records) + count)):
+        if isinstance(one, Skipped):
+            skipped.append(one)
+        else:
+            records.append(received(one, offsets, one.received_ms or EPOCH_MS))
     return records, skipped
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -15,29 +14,20 @@ from pipeline.records import Record
 from pipeline.replay import Replay, replay_of_capture
 from pipeline.route.rules import Route, Routes
 from pipeline.route.tree import Subject, routed
-from pipeline.runtime.publish.own_time import at_their_time
-from pipeline.runtime.publish.sources import Skipped, is_capture, payloads
-from pipeline.runtime.replay_input import read_input, received
+from pipeline.runtime.publish.sources import Skipped
+from pipeline.runtime.replay_input import read_at_their_time
 from pipeline.topology import DAY_MS, Options
 
 Progress = Callable[[int, int], None]
 
 
-def read_at_their_time(paths: Iterable[Path], feed: str | None) -> tuple[list[Record], list[Skipped]]:
+def read_by_own_clock(paths: Iterable[Path], feed: str | None) -> tuple[list[Record], list[Skipped]]:
     """The records of captures and payloads, each at its own time, and what could not be read.
 
     A route counts by the broker's clock.  Of an archive that clock shows when it was sent, so it is set to the
     records' own time: budgets, quiet hours and digests are then those of the days that the archive is of.
     """
-    paths = list(paths)
-    records, skipped = read_input([path for path in paths if is_capture(path)])
-    offsets: Counter[int] = Counter()
-    others = [str(path) for path in paths if not is_capture(path)]
-    for found in at_their_time(payloads(others, feed), time.time_ns() // 1_000_000) if others else ():
-        if isinstance(found, Skipped):
-            skipped.append(found)
-        else:
-            records.append(received(found, offsets, found.received_ms or 0))
+    records, skipped = read_at_their_time(paths, feed)
     return [replace(record, timestamp_ms=record.arrived_ms) for record in records], skipped
 
 

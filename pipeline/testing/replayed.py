@@ -73,16 +73,19 @@ class Replays:
         self,
         *files: str | Path,
         feed: str | None = None,
+        at_their_time: bool = False,
         rules: str | Path | None = None,
         routes: str | Path | None = None,
     ) -> Replayed:
         """Replay captures, or payloads of a feed, through all rooms from the first that reads them.
 
-        The same files give the same outcome, every time.  `rules`: a YAML file of alert rules instead of the
-        packaged ones; `routes`: likewise who gets which alerts.  NotReplayable if a line cannot be read or no room
-        reads the capture.
+        The same files give the same outcome, every time.  Payloads arrive a second apart from 3 January 2022 on;
+        `at_their_time`: by their items' own dates.  `rules`: a YAML file of alert rules instead of the packaged
+        ones; `routes`: likewise who gets which alerts.  NotReplayable if a line cannot be read or no room reads the
+        capture.
         """
-        found, skipped = replay_input.read_input([self.folder / file for file in files], feed)
+        read = replay_input.read_at_their_time if at_their_time else replay_input.read_input
+        found, skipped = read([self.folder / file for file in files], feed)
         if skipped:
             raise NotReplayable("\n".join(f"{one.name}: {one.reason}" for one in skipped))
         options = Options(

@@ -98,6 +98,29 @@ def test_replay_of_payloads(tmp_path: Path) -> None:
     ]
 
 
+ENTRY = (
+    "<rss version='2.0'><channel><title>Norden</title><item><guid>{name}</guid><title>Ferry {name}</title>"
+    "<pubDate>{date}</pubDate><description>The ferry to {name} sails again, its owner said.</description>"
+    "</item></channel></rss>"
+)
+
+
+def test_replay_of_payloads_at_their_own_time(tmp_path: Path) -> None:
+    """They arrive in the order of their dates; without the option what is dated later is held, which is said."""
+    wires = tmp_path / "norden"
+    wires.mkdir()
+    (wires / "1.xml").write_text(ENTRY.format(name="Aland", date="Tue, 06 Feb 2024 10:00:00 GMT"))
+    (wires / "2.xml").write_text(ENTRY.format(name="Oland", date="Mon, 05 Feb 2024 10:00:00 GMT"))
+    held = run("replay", str(wires), "--out", str(tmp_path / "held"))
+    assert "2 items = 0 enriched + 2 held" in held.stderr
+    assert "2 held: dated after their arrival" in held.stderr
+    done = run("replay", str(wires), "--out", str(tmp_path / "out"), "--at-their-time")
+    assert (done.exit_code, "2 items = 2 enriched + 0 held" in done.stderr) == (0, True), done.stderr
+    assert "hint" not in done.stderr
+    lines = [orjson.loads(line) for line in (tmp_path / "out" / "wire.raw.jsonl").read_bytes().splitlines()]
+    assert [line["ts"] for line in lines] == [1_707_127_200_000, 1_707_213_600_000]
+
+
 def test_replay_of_nothing(tmp_path: Path) -> None:
     """A capture that no room reads is refused."""
     newsroom = Newsroom("normalise")
