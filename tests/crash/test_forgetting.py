@@ -121,6 +121,14 @@ def test_each_cut(is_compacted: bool) -> None:
     assert min(cuts[state] for state in ("before", "between", "after")) > 0
 
 
+def test_markers_that_come_late() -> None:
+    """Who looks as soon as it says that a feed is forgotten finds nothing of it, also on a busy broker."""
+    log = asyncio.run(remembering("quay"))
+    log.is_late = True
+    asyncio.run(forget(log, "app", ["quay"], 30))
+    assert asyncio.run(left_out(log, ())) == []
+
+
 def test_odd_names() -> None:
     """One that is the beginning of another, or a word of ours, is forgotten alone; several are at once."""
 

@@ -64,7 +64,7 @@ async def left_out(log: Log, in_file: Collection[str]) -> list[Remembered]:
 
 
 async def forget(log: Log, app_id: str, feeds: Sequence[str], transaction_seconds: float) -> None:
-    """Forget these, in the ledger and in the rooms; returns when Kafka has it.
+    """Forget these, in the ledger and in the rooms; returns when whoever asks finds nothing of them.
 
     Raises ConnectionLost, JournalLost, and Fenced if another process forgets.
     """
@@ -86,6 +86,7 @@ async def forget(log: Log, app_id: str, feeds: Sequence[str], transaction_second
         outputs = [out for control in told for out in controls_to_all(ROOM, control, now_ms)]
         outputs += [way_record(name, None, now_ms) for name in feeds]
         await write(outputs, [forgotten_record(name, now_ms) for name in feeds])
+        await ownership.settle(transaction_seconds)
     finally:
         await ownership.release()
 

@@ -50,6 +50,8 @@ class MemoryLog:
     coordinators: dict[str, Coordinator] = field(default_factory=dict)
     groups: dict[tuple[str, TopicPartition], int] = field(default_factory=dict)
     loses: Callable[[TopicPartition], bool] = lambda tp: False
+    # A commit is answered before its markers are written: they come when somebody has looked, or the id goes on.
+    is_late: bool = False
     connections_lost: int = 0  # how often clients lost their connection
     topic_ids: dict[str, str] = field(default_factory=dict)  # where a test says so
     shows: Callable[[Sequence[View]], View] = lambda views: views[-1]
@@ -75,6 +77,10 @@ class MemoryLog:
     async def bounds(self, *tps: TopicPartition) -> list[Bounds]:
         await self.step("bounds")
         views = [self._view(tp) for tp in tps]
+        if self.is_late:
+            for transactional_id, coordinator in self.coordinators.items():
+                if coordinator.is_decided:
+                    self.settle(transactional_id)
         return [Bounds(view.start, view.stable_end) for view in views]
 
     async def hanging(self, *tps: TopicPartition) -> list[TopicPartition]:
@@ -201,11 +207,12 @@ class MemoryWriter:
         coordinator = self._coordinator()
         transaction = coordinator.transaction
         self._in_transaction = False
-        if transaction is None:
+        if transaction is None or coordinator.is_decided:
             return  # nothing was produced
-        assert transaction.outcome is Outcome.OPEN
         transaction.outcome = outcome
         await self.log.step("prepared")
+        if self.log.is_late:
+            return
         while transaction.without_marker:  # if the client sleeps here, the next writer of the id has them written
             self.log.write_marker(transaction, next(iter(transaction.without_marker)))
             await self.log.step("marker written")
@@ -227,6 +234,8 @@ class MemoryWriter:
 
     def _transaction(self) -> Transaction:
         coordinator = self._coordinator()
+        if coordinator.is_decided:
+            self.log.settle(self.transactional_id)
         coordinator.transaction = coordinator.transaction or Transaction(self.transactional_id)
         return coordinator.transaction
 

@@ -87,3 +87,8 @@ class Coordinator:
         if self.transaction is None:
             return self.last
         return Outcome.COMMITTED if self.transaction.outcome is Outcome.COMMITTED else Outcome.ABORTED
+
+    @property
+    def is_decided(self) -> bool:
+        """Whether its transaction has an outcome, and only waits for its markers."""
+        return self.transaction is not None and self.transaction.outcome is not Outcome.OPEN

@@ -46,9 +46,7 @@ class Ownership:
         # None: an owner died between `acquire` and its opening.  Then the one before is taken for committed: an
         # aborted one can lose its markers only if its owner dies in the very moment in which the broker stops.
         if self._outcome is Outcome.ABORTED:
-            await writer.begin()
-            await writer.include(everywhere)
-            await writer.abort()
+            await _end_all(writer, everywhere)
         await writer.begin()
         await writer.include(everywhere)
         offsets = await writer.produce(opening)
@@ -77,3 +75,19 @@ class Ownership:
             check(offsets[0])
             await self.writer.commit()
         return offsets
+
+    async def settle(self, seconds: float) -> None:
+        """Return when whoever reads finds all that was written.  Raises what `write` raises.
+
+        Kafka answers a commit before it writes the markers, and begins no other transaction of an id before it has.
+        """
+        assert self.writer is not None
+        async with within(seconds):
+            await _end_all(self.writer, [self.journal, *self.outputs])
+
+
+async def _end_all(writer: Writer, tps: Sequence[TopicPartition]) -> None:
+    """Have a marker written to each, in a transaction without a record."""
+    await writer.begin()
+    await writer.include(tps)
+    await writer.abort()
