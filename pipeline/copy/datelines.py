@@ -20,7 +20,7 @@ from pipeline.copy import gazetteer
 from pipeline.copy.datelines_east import find_east, may_be_east
 from pipeline.copy.letters import SMALL
 from pipeline.copy.locations import Location, locate, titled
-from pipeline.copy.surroundings import NOTHING, Surroundings
+from pipeline.copy.surroundings import ACRONYM_LENGTH_MAX, NOTHING, Surroundings
 from pipeline.copy.towns import country_of_town, has_towns
 from pipeline.copy.trade_labels import is_label
 from pipeline.copy.trade_words import has_word, is_of_trade
@@ -41,8 +41,9 @@ _WITH_AGENCY = re.compile(  # `Málaga (España), 3 mar (EFE).-`, `Norrbo (Uttar
     r"(?P<where>[^()]{0,100}?(?: \([^()\d]{2,40}\)(?: \[[^()\[\]]{2,30}\])?, ?[^()]{3,24}?)?) ?"
     rf"\((?P<who>[^()]{{2,40}})\)(?P<end> ?[.:]?(?:{_DASH}|=)[\s_-]*|[.:]? |:)"
 )
-_STOPPED = re.compile(  # `ЖИТОМИР. 12 січня. УНІАН. `
-    r"(?P<where>[^()–—:;!?\"“”\d]{2,40}\. \d{1,2} [^\W\d_]{3,12}\.) (?P<who>[^\W\d_]{3,12})\.(?P<end> )"
+_STOPPED = re.compile(  # `ЖИТОМИР. 12 січня. УНІАН. `, `YEREVAN, NOVEMBER 13, ARMENPRESS. `
+    r"(?P<where>[^()–—:;!?\"“”\d]{2,40}[.,] (?:\d{1,2} [^\W\d_]{3,12}|[^\W\d_]{3,12}\.? \d{1,2})[.,]) "
+    r"(?P<who>[^\W\d_]{3,12}(?: [^\W\d_]{3,12}){0,3})\.(?P<end> )"
 )
 _REGIONED = re.compile(  # `Nkawkaw (E/R), Jan. 12, GNA - `
     rf"(?P<where>[^()–—:;!?\"“”\d]{{2,40}} \([A-Z]{{1,3}}/[A-Z]\), [^()–—:;!?\"“”]{{3,20}}?),? "
@@ -62,7 +63,8 @@ _TASS_REGION = re.compile(  # `КИРОВО-ЧЕПЕЦК /Кировская о�
 )
 _SLASHED = re.compile(r"(?P<where>[^()/:]{2,60}?),? /(?P<who>[A-Za-z-]{3,12})/(?P<end>: ?)")
 _DATED = re.compile(
-    rf"(?P<where>[^()–—:;!?\"“”]{{5,90}}?) (?P<who>[^\W\d_]{{2,12}})(?:\.RU)?(?P<end> {_DASH}[\s_-]*)"
+    rf"(?P<where>[^()–—:;!?\"“”]{{5,90}}?) (?P<who>[^\W\d_]{{2,12}}(?: [^\W\d_]{{3,12}}){{0,3}}?)(?:\.RU)?"
+    rf"(?P<end> {_DASH}[\s_-]*)"
 )
 _DASHED = re.compile(  # `МОСКВА, 28 ноя — РИА Новости, Анна Смирнова.`
     rf"(?P<where>[^()–—:;!?\"“”]{{5,60}}?),? {_DASH} ?(?P<who>[^\W\d_]{{2,12}}(?: [^\W\d_]{{3,12}})?)"
@@ -197,13 +199,14 @@ def _one(text: str, start: int, around: Surroundings) -> FoundDateline | None:
 def _with_agency(match: re.Match[str], head: str, around: Surroundings) -> Dateline | None:
     """`where (who) -`: the agency is known, or the place is."""
     where, date = _cut_date(_commas_for_brackets(match["where"]))
-    source = first_agency(match["who"])
+    who, beside = _cut_date(match["who"])  # `(Newsfile Corp. - November 13, 2025) - `
+    source, date = first_agency(who), date or beside
     if source and source.country_code == "CH" and (canton := _CANTON.search(where)):  # `Gland VD (ats)`
         where = f"{where[: canton.start()]}, Switzerland"
     place = _place(where, source, around)
     dashed = match[0].rstrip()[-1] in _DASHES + "="
     # A place in capitals, a date, a name in brackets and a dash can be nothing else, whoever it names.
-    is_name = match["who"][0].isupper() and match["who"].replace(" ", "").isalpha()
+    is_name = who[:1].isupper() and who.replace(" ", "").isalpha()
     told = bool(date) and dashed and is_name and where.partition(",")[0].isupper()
     if where and (place is None or not (source or place.known or told)):
         return None
@@ -214,7 +217,7 @@ def _with_agency(match: re.Match[str], head: str, around: Surroundings) -> Datel
     if place and not (place.known or place.stated or date or where.isupper() or _opens(match, head)):
         return None  # `Vermisstes (dpa) - so nennt die Redaktion …`
     written = head[: match.start("end")].strip()
-    return _dateline(written, place, date, source.code if source else match["who"].strip())
+    return _dateline(written, place, date, source.code if source else who)
 
 
 def _opens_copy(
@@ -235,7 +238,8 @@ def _opens_copy(
     opens = _opens(match, head)
     if not where:  # `(NTB) Bodø kommune`, from NTB
         is_own = source.code in _OPENS_ALONE or (around.agency is not None and around.agency.code == source.code)
-        return bool(date) or (opens and is_own)
+        behind = _dated_place(head, match.end())  # `(DIRE) Roma, 13 nov. - Il ponte`
+        return bool(date) or (opens and is_own) or bool(behind and behind.dateline.country_code)
     is_known = place is not None and (place.known or place.stated)
     if date and not has_towns(source.country_code):
         return True
@@ -277,7 +281,8 @@ def _slashed(match: re.Match[str], head: str, around: Surroundings) -> Dateline 
 def _dated(match: re.Match[str], head: str, around: Surroundings) -> Dateline | None:
     """`SAITAMA, Japan, Dec. 9 Kyodo -`: the date shows that it is an agency, or a stop and capitals (Kazinform).
 
-    So does a comma behind a known place (`BRISBANE, AAP -`), but before a region (`PHILADELPHIA, PA -`).
+    So does a comma behind a known place, or a word in capitals (`BRISBANE, AAP -`), but before a region
+    (`PHILADELPHIA, PA -`).
     """
     where, date = _cut_date(match["where"])
     source = agency_named(match["who"])
@@ -285,7 +290,9 @@ def _dated(match: re.Match[str], head: str, around: Surroundings) -> Dateline | 
         where = f"{bare}, {gazetteer.country_names()[source.country_code]}" if source else bare
     place = _place(where, source, around)
     told = date or (match["where"].isupper() and match["where"].endswith(".") and match["who"].isupper())
-    if match["where"].endswith(",") and len(match["who"]) > REGION_CODE_LENGTH and place and place.known:
+    is_word = where.isupper() and where.isalpha() and len(where) > ACRONYM_LENGTH_MAX
+    is_place = place is not None and (place.known or is_word)
+    if match["where"].endswith(",") and len(match["who"]) > REGION_CODE_LENGTH and is_place:
         told = told or _opens(match, head)
     if not (told and source and place):
         return None
@@ -343,10 +350,11 @@ _FORMS = (
     (_AGENCY_BEFORE, _agency_before),
     (_DATED, _dated),
     (_REGIONED, _dated),
+    (_STOPPED, _dated),
     (_CAPITALS, _stopped),
     (_WITHOUT_AGENCY, _without_agency),
 )
-_CYRILLIC = ((_TASS_REGION, _with_agency), (_DASHED, _dated), (_STOPPED, _dated))
+_CYRILLIC = ((_TASS_REGION, _with_agency), (_DASHED, _dated))
 _FORMS_BEYOND_ASCII = (*_FORMS[:-1], *_CYRILLIC, _FORMS[-1])
 
 

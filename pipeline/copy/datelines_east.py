@@ -22,6 +22,8 @@ from pipeline.values.agencies import agency_named, names_beyond_latin
 
 EAST_LENGTH_MAX = 80
 _HAN = "一-鿿"
+_ARABIC = "ء-يپچژکگی"  # and Persian
+_FIRST_ARABIC = re.compile(f"[{_ARABIC}]")
 _PLACE = rf"[{_HAN}ぁ-ヿー·・、/／]"
 _OPEN, _CLOSE = "[(（\\[［【]", "[)）\\]］】]"
 
@@ -60,7 +62,7 @@ _FORMS = tuple(
         r"(?:(?P<names>[가-힣]{2,4}(?:[·, ]{1,2}[가-힣]{2,4}){0,4}) (?:특파원|기자) ?=? ?)?",
     )
 )
-_ARABIC_WHERE = r"(?P<where>[ء-ي]{2,12}(?: [ء-ي]{2,12}){0,2}?)"
+_ARABIC_WHERE = rf"(?P<where>[{_ARABIC}]{{2,12}}(?: [{_ARABIC}]{{2,12}}){{0,2}}?)"
 _ARABIC_WHO = rf"(?P<who>{_agencies('ء-ي')})"
 _ARABIC_FORMS = tuple(
     re.compile(form)
@@ -117,7 +119,7 @@ def _find_arabic(head: str, length: int, around: Surroundings) -> FoundEast | No
         if (found := form.match(head)) and found.end() < length:
             place, agency = locate(found["where"]), agency_named(found["who"])
             date = found.groupdict().get("date")
-            if place and agency and (place.known or date or around.name(found["where"])):
+            if place and agency and (place.known or date or agency == around.agency or around.name(found["where"])):
                 return FoundEast(place, date, agency.code, (), found.end())
     return None
 
@@ -135,7 +137,7 @@ def _place_behind(found: re.Match[str], head: str) -> FoundEast | None:
 
 
 def _is_arabic(text: str) -> bool:
-    return "ء" <= text[:1] <= "ي"
+    return bool(_FIRST_ARABIC.match(text))
 
 
 def may_be_east(text: str) -> bool:

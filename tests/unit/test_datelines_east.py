@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from pipeline.copy import datelines, read_copy
+from pipeline.copy.surroundings import Surroundings
 from pipeline.language import Language
+from pipeline.values.agencies import agency_of_code
 
 # written: city, country code, date, agency, who filed it
 FORMS = {
@@ -82,3 +84,19 @@ def test_a_dateline_in_another_script_is_read(written: str) -> None:
 def test_copy_that_begins_like_one_stays(text: str) -> None:
     """Without its agency, its date or its brackets it is a sentence."""
     assert datelines.find_dateline(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "agency", "city"),
+    [
+        ("پارسآباد - ایرنا - بندر بسته است.", "irna", "پارسآباد"),
+        ("گلدشت-ایسنا: بندر بسته است.", "isna", "گلدشت"),
+        ("گلدشت - ایرنا - بندر بسته است.", "isna", None),
+        ("گلدشت - ایرنا - بندر بسته است.", "", None),
+        ("گلدشت - بندر بسته است.", "irna", None),
+    ],
+)
+def test_who_sends_the_copy_is_between_two_dashes(text: str, agency: str, city: str | None) -> None:
+    """What stands before it is a place then, also one that no table has."""
+    found = datelines.find_dateline(text, Surroundings(agency=agency_of_code(agency)))
+    assert (found.dateline.city if found else None) == city
