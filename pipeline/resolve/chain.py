@@ -161,7 +161,7 @@ class Chain(msgspec.Struct, frozen=True, array_like=True):
             case HoldReason.OPERATOR:
                 return f"on hold by {self.operator_hold_by}"
             case HoldReason.EMBARGO if due_ms is not None:
-                return f"embargoed until {instant(due_ms).isoformat()}"
+                return f"embargoed until {instant(due_ms):%-d %b %Y %H:%M} UTC"
             case reason:
                 return HOLD_REASON_TEXT[reason]
 

@@ -21,7 +21,7 @@ def test_a_row_a_dispatch() -> None:
     driver.send("d", 2, status=PubStatus.CANCELED)
     rows = held_rows(driver.shards.values(), as_json=False)
     assert [(row["headline"], row["revisions"], row["why"]) for row in rows] == [
-        ("words a 4", 4, "embargoed until 2022-01-12T15:40:00+00:00"),
+        ("words a 4", 4, "embargoed until 12 Jan 2022 15:40 UTC"),
         ("words b 1", 0, "on hold by A. Lind"),
         ("words c 1", 0, "the agency holds it"),
     ]
