@@ -49,6 +49,15 @@ def byline(text: str, language: Language) -> Byline | None:
     return Byline(names, found) if names and all(map(is_person, each_name(before))) else None
 
 
+def byline_of_holder(text: str, rights: str) -> Byline | None:
+    """Names and the paper that has the rights in the copy: `Ana Ruiz, Lomsk Post`, and below it `© Lomsk Post`."""
+    before, comma, behind = text.rpartition(", ")
+    if not comma or len(text) > BYLINE_LENGTH_MAX or not is_person(behind) or behind not in rights:
+        return None
+    names = people(before)
+    return Byline(names) if names and all(map(is_person, each_name(before))) else None
+
+
 def without_by(text: str) -> str:
     """What follows the word that a byline begins with (`By our correspondents`), else the text."""
     word, _, rest = text.partition(" ")

@@ -17,7 +17,7 @@ from pipeline.language.blocks import words_by_language
 _REPORTED = re.compile(
     r"(?P<names>[^.!?]{3,200}?) (?:reported from [A-Z]|(?:can be reached|is) at https?://)[^;]{1,80}"
 )
-_CONTRIBUTED = re.compile(rf"(?P<names>[^!?]{{5,400}}?) {any_of('contributed')}(?: from [A-Z][\w ,.]{{2,40}})?")
+_CONTRIBUTED = re.compile(rf"(?P<names>[^!?]{{3,400}}?) {any_of('contributed')}(?: from [A-Z][\w ,.]{{2,40}})?")
 # What a text of such sentences has one of.
 _CREDITING = (
     " reported from ",
@@ -57,7 +57,10 @@ def credits_in_sentences(text: str, surnames: bool) -> Credits | None:
         if found := _CONTRIBUTED.fullmatch(sentence):
             contributed = True
             sure = " contributed to " in found[0] or _OWN_COPY.search(found["names"])
-            if not (sure or _are_names(found["names"])):
+            filed = (
+                surnames and " from " in found[0] and _is_name(found["names"], surnames)
+            )  # Ruiz contributed from Oslo
+            if not (sure or filed or _are_names(found["names"])):
                 return None
         else:
             found = _REPORTED.fullmatch(sentence)

@@ -10,12 +10,14 @@ Each word of such a line is an agency, initials, a desk, a number or a mark of t
 from __future__ import annotations
 
 import re
+import unicodedata
 from enum import StrEnum
 from typing import NamedTuple
 
 from pipeline.copy import letters
 from pipeline.copy.signing import Manner, manner_of
 from pipeline.copy.stamps import is_of_stamp, is_stamp, without_stamp
+from pipeline.copy.trade_words import WordKind, kind_of
 from pipeline.copy.word_lists import word_lists
 from pipeline.language.blocks import ANY, words_by_language
 from pipeline.values.agencies import Agency, agency_named, begins_agency
@@ -40,6 +42,7 @@ _ENDS = _words("ends")
 _GOES_ON = _words("goes_on")
 _MEDIA = _words("media")
 _FUNCTIONS = _words("functions")
+_ANSWERS = _words("answers")
 
 
 class _Kind(StrEnum):
@@ -74,7 +77,7 @@ _INITIALS = (  # with something between them that no words have
     rf"|{_SMALL}(?: \\ {_SMALL}){{1,4}}"  # MTI
     rf"|/[{letters.SMALL}]{{2,3}}(?:/(?:[{letters.SMALL}]{{2,3}}|[A-Z]{{2,3}})){{1,5}}/?"  # dpa-AFX: `/ab/DP/cd`
     r"|\d{4}\*\*\d{3,4}"  # IRNA
-    rf"|[{letters.ARABIC}]\.[{letters.ARABIC}](?:\.[{letters.ARABIC}])?\.?"  # SANA
+    rf"|[{letters.ARABIC}]\. ?[{letters.ARABIC}](?:\.[{letters.ARABIC}])?\.?"  # SANA
     rf"|(?!و/أو)(?=.*/)(?=.*\b[{letters.ARABIC}]{{1,2}}\b){_ARABIC_INITIALS}(?: ?[/-] ?{_ARABIC_INITIALS}){{1,5}}"
 )
 _WITHOUT_VOWEL = re.compile("[bcdfghjklmnpqrstvwxz]{3,4}")  # hardly a word: brr, tbh
@@ -90,14 +93,16 @@ _CAPITALS_SLASHED = re.compile(
     rf"|{_SMALL_CAPITALS}[—–]{{1,2}}[A-Z]{{2,4}}|\*{{1,3}} ?[A-Z]{{2,4}}"  # MAP, Notimex
     rf"|[(\[]{_SMALL_CAPITALS}(?:[,;/] ?{_SMALL_CAPITALS}){{1,4}}[)\]]"
     rf"|\([{letters.CAPITAL}][{letters.SMALL}]{{1,2}}\)|\([A-Z]{{2,4}}\)"
+    r"|(?![12۱۲])\d{4}/\d{4}"  # IRNA; years are a season
     rf"|{_LETTER}(?: {_LETTER}){{1,3}}|/\d{{2,4}}|{_SMALL}-(?:{_SMALL})?"
     rf"|\[(?=[A-Z]*\d)[A-Z\d]{{6,12}}\]|[a-z]{{2,5}}-[a-z]{{3,8}}/{_SMALL}"
 )
-_INITIALS_DOTTED = re.compile(rf"(?=.*[.].*[.]){_DOTTED}(?: ?[/-] ?{_DOTTED}){{0,3}}")
+_ENDS_DOTTED = re.compile(rf"(?:^|[\s/(.=-]){_LETTER}\. ?=*$")  # of `(FENA) M. T.` it ends no sentence
+_LEADING_MARK = re.compile(r"^[-#*]{1,3} ?(?:0|30) ?[-#*]{1,3} (?=.*[^\W\d_])")  # PANA: `-0- PANA AB/CD 12May2025`
 _HASHTAGS = re.compile(r"#\w{3,30}(?: #\w{3,30}){0,5}")
 _PLAIN = "a-zа-я"  # letters with accents are in words: `má nos`
 _LOOSE = re.compile(
-    rf"[A-ZА-Я{_PLAIN}]?[{_PLAIN}]{{1,2}}(?:;? [A-ZА-Я{_PLAIN}][{_PLAIN}]{{1,2}}){{1,2}}"
+    rf"[A-ZА-Я{_PLAIN}]?[{_PLAIN}]{{1,2}}(?:(?:;? |;)[A-ZА-Я{_PLAIN}][{_PLAIN}]{{1,2}}){{1,2}}"
     r"|[xyv][a-z]{2,3}(?: [xyv][a-z]{2,3}){1,3}"  # Hina
 )
 _MONOGRAM = re.compile(r"[A-Z]{2,3}")
@@ -138,11 +143,12 @@ def end_line(text: str, agency: str | None = None, own: frozenset[str] = frozens
 
     `agency`: the code of the one that the copy names; `own`: how its dateline writes it, which no table need know.
     """
+    text = _LEADING_MARK.sub("", text)
     if own and text.strip(_AROUND).casefold() in own:
         return EndLine(ends=True)
     if len(text) > END_LINE_LENGTH_MAX:
         return None
-    dotted = text.endswith((").", "./.")) or _INITIALS_DOTTED.fullmatch(text.strip("= "))
+    dotted = text.endswith((").", "./.")) or _ENDS_DOTTED.search(text)
     if text.endswith((".", "।")) and not dotted:
         return None
     bare = text.strip(_AROUND).casefold()
@@ -157,9 +163,16 @@ def end_line(text: str, agency: str | None = None, own: frozenset[str] = frozens
         return EndLine(ends=True)
     if found := _by_words(text, agency is not None, own):
         return found
+    if is_choice(text):
+        return None
     if _SLASHED.fullmatch(text):
         return EndLine()
     return EndLine() if agency and _in_its_manner(text, agency) else None
+
+
+def is_choice(text: str) -> bool:
+    """Whether it is answers between which somebody chooses: `tak/ nie`, `да/нет`, `yes/no/abstain`."""
+    return sum(word in _ANSWERS for word in _BETWEEN.split(text.casefold())) > 1
 
 
 def _ends_telegram(text: str, agency: str | None) -> bool:
@@ -214,7 +227,12 @@ def _in_its_manner(text: str, agency: str) -> bool:
         return 2 * sum(word in _FUNCTIONS for word in words) <= len(words)
     if manner is Manner.NAMES and not text.isascii():
         first, _, names = text.partition(" ")
-        return agency_named(first) is not None and bool(_NAMES.fullmatch(names))
+        return (
+            agency_named(first) is not None
+            and first[-1].isalnum() | (unicodedata.category(first[-1])[0] == "M")
+            and bool(_NAMES.fullmatch(names))
+            and all(kind_of(name) is not WordKind.SMALL for name in names.split())
+        )
     return (
         bool(_CAPITALS_SLASHED.fullmatch(text))
         or _is_coded(text)
@@ -267,6 +285,12 @@ def _next_word(parts: list[str], own: frozenset[str]) -> tuple[int, _Word | None
     return 1, _Word(kind, parts[0]) if kind else None
 
 
+def _is_score(kinds: list[_Kind]) -> bool:
+    """Whether words are between two numbers: `AAP 4, INC 2`."""
+    numbers = [index for index, kind in enumerate(kinds) if kind is _Kind.NUMBER]
+    return bool(numbers) and numbers[-1] - numbers[0] >= len(numbers)
+
+
 def _is_signed(text: str, words: list[_Word]) -> bool:
     """Whether agencies sign so: alone, before a desk and initials, or after initials and a slash or in brackets."""
     kinds = [word.kind for word in words]
@@ -277,7 +301,7 @@ def _is_signed(text: str, words: list[_Word]) -> bool:
     acronym = words[0].text.isupper()
     if kinds.count(_Kind.DESK) > 1 or (_LOOSE_CAPITALS.intersection(kinds) and not (acronym or enclosed)):
         return False
-    if _Kind.LETTER in kinds and not enclosed:
+    if (_Kind.LETTER in kinds and not enclosed) or _is_score(kinds):
         return False
     if "/" in text or words[0].text.islower():  # dpa and epd are written small, and use no slashes
         return True

@@ -32,17 +32,19 @@ _MAY_STATE_RIGHTS = frozenset(phrase[:2] for phrase in (*_RIGHTS, "copyright", "
 _SIGNS = frozenset("©" + _RIGHTS_OPEN)
 _HOLDER = re.compile(r"^(?:(?:©|\(c\)|copyright|by|\d{4}(?:[-–]\d{2,4})?)[\s,:.]*){1,6}", re.IGNORECASE)
 _CREDIT = re.compile(
-    r"(?:(?:cover|title|header|lead|file|main|titel|symbol|archiv)[ -]?)?"
+    r"(?:(?:cover|title|header|lead|file|main|top|featured?|banner|hero|titel|symbol|archiv|vorschau)[ -]?)?"
     rf"(?:{'|'.join(sorted(trade_words('pictures'), key=len, reverse=True))})"
     r"(?P<sure> ?credits?| by| courtesy(?: of)?|nachweis| ©)? ?[:：©] ?(?P<holder>.+)"
     r"|(?:crédit photo|credits?|bildquelle|fotocredit) ?: ?(?P<of>.+)"
     # A name, as below a table or a press release; `Source: The FBI knew of it` is story.
-    r"|(?:source ?: {0,2}|(?-i:SOURCE) {1,2})(?P<source>(?-i:[A-Z0-9])\S*"
+    rf"|(?:(?:{'|'.join(sorted(trade_words('sources')))}) ?[:：] {{0,2}}|(?-i:SOURCE) {{1,2}})"
+    r"(?P<source>(?-i:[A-Z0-9])\S*"
     r"(?: (?:(?-i:[A-Z0-9&])\S*|plc|of|the|and|for|de|da|do|la|der|für)){0,7})$"
     r"|photos? (?:by|courtesy of) (?P<by>(?-i:[A-Z]).+)"
     r"|(?:photo|foto) (?P<person>(?-i:[A-Z])[^.!?:;/]{2,40} ?/ ?(?-i:[A-Z])[^.!?:;]{2,40})",  # Photo Ana Ruiz/AFP
     re.IGNORECASE,
 )
+_COURTESY = re.compile(r"(?:courtesy|cortesía|cortesia|gentileza|courtoisie|handout|zvg)\b", re.IGNORECASE)
 _MARKS = frozenset("/(©|")  # a caption that names whose picture it is has one
 STORY_WORDS_MIN = 3  # `Foto: Polizei sucht Zeugen`; a holder may be `privat`
 _PICTURE_AGENCIES = ("Getty Images", "AFP", "AP", "AP Photo", "Reuters", "EPA", "Bloomberg", "imago")
@@ -84,10 +86,11 @@ def credit(text: str) -> str | None:
         return None
     if text.startswith("/"):  # /ritzau/Reuters
         return None
-    if text.startswith("(") and text.endswith(")"):
+    if text[:1] + text[-1:] in ("()", "[]"):
         text = text[1:-1]
     if match := _CREDIT.match(text):
-        if match["holder"] and not match["sure"] and _tells(match["holder"]):
+        holder = match["holder"]
+        if holder and not (match["sure"] or _COURTESY.match(holder)) and _tells(holder):
             return None
         return next(group for name, group in match.groupdict().items() if group and name != "sure").strip()
     return text if text.endswith(_PICTURE_AGENCIES) and _PICTURE_CREDIT.match(text) else None

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pipeline.copy import change_notes, furniture, sentences, signoffs
 from pipeline.copy.boilerplate import BOILERPLATE_LENGTH_MAX, boilerplate
 from pipeline.copy.findings import Evidence, Findings, StrippedKind
+from pipeline.notes.signed import has_word_of_tag
 from pipeline.values.agencies import agency_of
 
 STORY_NUMBER_LENGTH_MAX = 15  # with the blank before it
@@ -88,7 +89,7 @@ def _boilerplate(text: str, findings: Findings) -> bool:
 
 def _copyright(text: str, findings: Findings) -> bool:
     holder = furniture.copyright_line(text)
-    if holder is None:
+    if holder is None or has_word_of_tag(text):
         return False
     findings.add_stripped(StrippedKind.COPYRIGHT, text, "copyright")
     findings.copyright = findings.copyright or text
@@ -99,8 +100,8 @@ def _copyright(text: str, findings: Findings) -> bool:
 
 def _credit(text: str, findings: Findings) -> bool:
     holder = furniture.credit(text)
-    if holder is None:
-        return False
+    if holder is None or has_word_of_tag(text):
+        return False  # `Photo: AP/hold` must stay to be seen
     findings.add_stripped(StrippedKind.CREDIT, text, "credit")
     findings.credits.append(holder)
     return True

@@ -28,7 +28,7 @@ _PART = re.compile(
     r"| (?=(?:Editing|Writing) by |[一-鿿]{2,4}[：:])"
 )
 _ROLE = re.compile(
-    rf"(?i:(?:{any_of('further')} ?)?(?P<role>{any_of('reporting', 'editing')})(?: {any_of('by')}\b ?|[:：・] ?))"
+    rf"(?i:(?:{any_of('further')} ?)?(?P<role>{any_of('reporting', 'editing')})(?: {any_of('by')}\b ?| ?[:：・] ?))"
     rf"|(?P<alone>(?i:{any_of('crediting')})|{any_of('bylines')})(?: [aà] [A-Z]\w{{2,24}})?(?:[:：] ?| )"
 )
 _HAN_ROLE = re.compile(rf"(?P<role>{any_of('reporting', 'editing')})(?P<alone>)(?=[一-鿿]{{2}})")  # `记者李明`

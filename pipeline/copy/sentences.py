@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 
-STOPS = ".!?…।。؟۔！？"
+STOPS = ".!?…।。؟۔！？։።။។"
 _STOPPED = tuple(STOPS)
 _CLOSING = "\"”“»'’)」"
 _ENDINGS = tuple(stop + closing for stop in STOPS for closing in ("", *_CLOSING))

@@ -20,14 +20,16 @@ from pipeline.copy.names import is_person, people
 from pipeline.copy.role_lists import ROLE_LIST_LENGTH_MAX, any_of, loose_role_list, role_list
 from pipeline.copy.stamps import is_stamp
 from pipeline.copy.trade_words import WordKind, kind_of, trade_words, words_of
+from pipeline.items import Signal
 from pipeline.notes import Addressee
-from pipeline.notes.reader import says_nothing
+from pipeline.notes.reader import says_no_more_than
 from pipeline.notes.signed import has_word_of_tag
 from pipeline.values.agencies import Agency, agency_named, agency_of
 
 SIGN_OFF_LENGTH_MAX = 800
 ENDING_LENGTH_MAX = 60  # of an end mark with initials
 SIGNING_WORDS_MAX = 3
+OF_VERSIONS = frozenset({Signal.CORRECTION, Signal.REFILE, Signal.UPDATE})  # `Lire aussi` may be one to editors
 
 _ROLE = rf"(?:{any_of('further')} )?{any_of('reporting', 'editing')}"
 _ARABIC = "ء-ي"
@@ -53,6 +55,7 @@ _CONTACT = re.compile(r"\(\([^()=]{3,300}\)\)$")  # (($1 = 0.9 euros)) is copy
 
 _PARTS = re.compile(r"[;,]")
 _OPEN = ("(", "（", "[", "【")
+_BY_SOMEBODY = re.compile(rf" {any_of('by')} (?=[^\W\d_]\S* [^\W\d_])")
 _INITIALS_LOOSE = re.compile(r"[a-z]{2,4}(?:[ /][a-z]{2,4}){0,2}")
 _GROUPS = re.compile(r"[(（\[【][^()（）\[\]【】]{1,120}[)）\]】]")
 
@@ -121,13 +124,17 @@ def sign_off_line(text: str, agency: str | None = None, own: frozenset[str] = fr
         rule = SignOffRule.CONTRIBUTED if credited.contributed else SignOffRule.REPORTED
         return SignOff(text, rule, credited.names, agency=agency_of(text.removeprefix("The ")))
     if _PLAIN.match(text):
-        return _parse_signed(text) if _only_roles(text) and not _is_bare(text) else None
+        if _only_roles(text) and not _is_bare(text):
+            return _parse_signed(text)
+        if ";" not in text or loose_role_list(text) is None:
+            return None
     if found := _DPA.match(text):
         return SignOff(found[0], SignOffRule.DPA, agency=agency_named("dpa"))
     if _AP_TRAILER.match(text):
         return SignOff(text, SignOffRule.AP_TRAILER)
-    if roles := role_list(text.strip("*—–- ")) or (
-        (";" in text or text.partition(" ")[0].casefold() in trade_words("pictures")) and loose_role_list(text)
+    if roles := role_list(text.strip("*—–- 【】"), bracketed=text.startswith("【")) or (
+        (";" in text or _is_by_somebody(text) or text.partition(" ")[0].casefold() in trade_words("pictures"))
+        and loose_role_list(text)
     ):
         agency_behind = _without_brackets(text)[1]
         return SignOff(text, SignOffRule.ROLES, roles.reporting, roles.editing, agency_of(text) or agency_behind)
@@ -135,6 +142,11 @@ def sign_off_line(text: str, agency: str | None = None, own: frozenset[str] = fr
         return signed
     line = end_line(text, agency, own) or _several(text, agency)
     return SignOff(text, _rule(line), agency=line.agency) if line else None
+
+
+def _is_by_somebody(text: str) -> bool:
+    """Whether somebody did it, in no sentence: `Fact-checked by Ana Ruiz`."""
+    return _BY_SOMEBODY.search(text) is not None and not sentences.ends_plainly(text)
 
 
 def _several(text: str, agency: str | None) -> EndLine | None:
@@ -205,8 +217,8 @@ def _bracketed(before: str, tail: str) -> tuple[str, SignOff] | None:
 
 
 def asks_nothing(text: str) -> bool:
-    """Whether it is no note, and has no word of one: what is not understood must stay to be seen."""
-    return says_nothing(Addressee.EDITORS, text) and not has_word_of_tag(text)
+    """Whether it asks for no kill, hold or embargo and has no word of one: what may be one must stay to be seen."""
+    return not has_word_of_tag(text) and says_no_more_than(Addressee.EDITORS, text, OF_VERSIONS)
 
 
 def _tells(tail: str) -> bool:

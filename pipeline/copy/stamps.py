@@ -11,9 +11,14 @@ from pipeline.values.dates import MONTHS, ZONE_HOURS
 
 STAMP_LENGTH_MAX = 80
 _BETWEEN = re.compile(r"[\s.,:;()/|+=·–—-]+")
-_NUMBER = re.compile(r"\d{1,8}(?:T\d{4,6}Z?)?|\d{1,2}(?:st|nd|rd|th|h\d\d|Z)")
+_MONTHS_JOINED = "|".join(sorted({name[:3].upper() for name in MONTHS if name.isascii()}))
+_NUMBER = re.compile(
+    rf"\d{{1,8}}(?:T\d{{4,6}}Z?)?|\d{{1,2}}(?:st|nd|rd|th|h\d\d|Z)|\d{{1,2}}(?:{_MONTHS_JOINED})[A-Z]{{0,6}}\d{{2,4}}"
+)
 _CLOCK = re.compile(r"\b\d\d?:\d\d\b|\b\d{8}T\d{4}")
-_TRAILING = re.compile(r"(?:[/ ]\d\d?:\d\d| \d{8}T\d{4,6}Z?)$")
+_TRAILING = re.compile(r"(?:[/ ]\d\d?:\d\d| \d{8}T\d{4,6}Z?|(?<=\D)/\d{4}(?: ?[^\W\d_]{1,4}\.?)?|/[23]\d)$")
+_TRAILING_DATE = re.compile(r" \d{1,2}(?:[./-]\d{1,2}[./-]|[ .]?[^\W\d_]{3,9}[ .]?)\d{2,4}(?:,? \d\d?[:.]\d\d)?$")
+_COUNT = re.compile(r" \(\d{2,4}(?: [a-z]{4,6})?\)$")  # AIM: `Ab/ cd (312)`, of words
 
 
 def _listed(name: str) -> frozenset[str]:
@@ -69,5 +74,7 @@ def is_of_stamp(word: str) -> bool:
 
 
 def without_stamp(text: str) -> str:
-    """The text without a time at its end: `Red/Abc 20220303T143200Z`, `мј/ав/14:32`."""
-    return _TRAILING.sub("", text)
+    """The text without a time or a count of words at its end: `Red/Abc 20220303T143200Z`, `мј/ав/14:32`."""
+    text = _COUNT.sub("", text)
+    dated = _TRAILING_DATE.search(text)
+    return text[: dated.start()] if dated and is_stamp(dated[0]) else _TRAILING.sub("", text)

@@ -12,13 +12,12 @@ from dataclasses import dataclass, field
 
 from pipeline.copy import boilerplate, by_form, bylines, contacts, furniture, sentences, signoffs, trade, writers
 from pipeline.copy.findings import Findings, StrippedKind
+from pipeline.copy.own_names import agency_of_names, own_names
 from pipeline.copy.signing import Manner, manner_of
 from pipeline.copy.stamps import STAMP_LENGTH_MAX, is_clock, is_stamp, is_update_stamp
 from pipeline.copy.story_head import is_sentence
-from pipeline.items import Dateline
 from pipeline.language import UND, Language
-from pipeline.notes.signed import SIGNED_LENGTH_MAX, has_word_of_tag
-from pipeline.values.agencies import agency_named
+from pipeline.notes.signed import has_word_of_tag
 
 CONTACT_LINES_MAX = 4  # names between the heading of an address and the address
 FOOT_LINES_MAX = 40  # lines from the end; what is above them is not asked whether it is about the copy
@@ -26,19 +25,15 @@ FORM_LINES_MAX = 4  # lines up to the last sentence: what is further down is a t
 SIGN_OFFS_ABOVE = 8  # lines above one about the writer, among which a sign-off may name her
 NAMES_ALONE_MAX = 2  # lines with a name alone; more of them are a list
 OTHERS_MAX = 6  # headlines below `Más en Andina:`
+BRACKET_LINES_MAX = 5  # over which a sign-off in brackets goes
 PARTS_MAX = 6  # of a line that says several things
 # Below a sign-off: AFP's companies in capitals, times and numbers of the message.
 _BELOW = re.compile(
-    r"[A-Z0-9 &.'-]{2,60}|[^a-z]{0,20}\d\d:\d\d[^a-z]{0,20}|\d{3,8}|[a-z]{2,4}|[ء-ي]{1,2}(?: [ء-ي]{1,2}){0,2}"
+    r"[A-Z0-9 &.'-]{2,60}|[^a-z]{0,20}\d\d:\d\d[^a-z]{0,20}|\d{3,8}|[a-z]{2,4}\.?|[ء-ي]{1,2}(?: [ء-ي]{1,2}){0,2}"
 )
+_ABBREVIATION = re.compile(r"[^\W\d_A-Z]{2,5}\.")  # PAP: `arch.`; no sentence
 _DASHES = ("-", "–", "—")
 _QUOTED = ('"', "”", "»", "“", "’", "'")
-_IN_BRACKETS = re.compile(r"[(/]([^()/\d]{2,40})[)/]")
-_AT_HEAD = re.compile(
-    r"[^()/]{0,40}"
-    r"(?:[(/](?P<framed>[^()/\d]{2,24})[)/]|(?<=, )(?P<capitals>[^\W\d_a-z]{4,16})(?=[։:]))(?P<mark> ?[-–—:։])?"
-)
-_PARTS_OF_NAME = re.compile(r"[-–/,=]")
 _CATEGORY = re.compile(r"[A-Z][a-z]{3,12}/[A-Z][a-z]{3,12}")  # QNA: `General/Sports`
 LINK_LENGTH_MAX = 208
 _LINK = re.compile(r"https?://\S{4,200}")  # AP, below `Online:`
@@ -81,12 +76,13 @@ class _Foot:
     def is_signed(self) -> bool:
         """Whether a sign-off has left, here or before."""
         if not self.signed and self.left_signs is None:
-            self.left_signs = any(signoffs.sign_off_line(piece.text) for piece in self.findings.stripped)
+            pieces = (piece for piece in self.findings.stripped if piece.kind != StrippedKind.DATELINE)
+            self.left_signs = any(signoffs.sign_off_line(piece.text) for piece in pieces)
         return self.signed or bool(self.left_signs)
 
     def is_named(self) -> bool:
         """Whether the copy names its agency, or is signed."""
-        return self.agency is not None or self.is_signed()
+        return self.agency is not None or bool(self.own) or self.is_signed()
 
     def writers(self) -> tuple[str, ...]:
         """Who wrote it, by its byline, or by a sign-off that is further up."""
@@ -104,6 +100,20 @@ class _Foot:
         self.signed = True
         return True
 
+    def sign_bracket(self) -> bool:
+        """Take a sign-off out whose bracket opens further up: `(Reporting by Ana Ruiz`, below it `… by Li Na)`."""
+        if not self.text.endswith(")") or "(" in self.text:
+            return False
+        for start in range(self.index - 1, max(-1, self.index - BRACKET_LINES_MAX), -1):
+            if "(" not in self.paragraphs[start]:
+                continue
+            found = signoffs.split_ending(" ".join(self.paragraphs[start : self.index + 1]))
+            if found is None or found[0]:
+                return False
+            self.index = start
+            return self.sign(found[1])
+        return False
+
     def strip(self, kind: StrippedKind, rule: str, text: str = "") -> bool:
         """Take a line out that is no sign-off."""
         self.findings.add_stripped(kind, text, rule)
@@ -118,8 +128,8 @@ def without_foot(
     A sign-off may name the agency: then the lines below it are read again, as those of its copy.  Where the copy
     names none it is that which is `given`, or which its first line has as datelines have it.
     """
-    own = own_names(findings.dateline) or names_at_head(paragraphs)
-    given = given or (agency_at_head(own) if findings.dateline is None else None)
+    own = own_names(findings.dateline, paragraphs)
+    given = given or (agency_of_names(own) if findings.dateline is None else None)
     known = _agency(findings) or given
     left = _without_foot(_Foot(paragraphs, language, findings, known, own))
     named = _agency(findings) or given
@@ -136,13 +146,19 @@ def _agency(findings: Findings) -> str | None:
 def _without_foot(foot: _Foot) -> list[str]:
     while foot.index:
         foot.go_up()
+        if foot.sign_bracket():
+            continue
         length = len(foot.text)
-        if any(length <= length_max and rule(foot) for length_max, rule in RULES):
+        rules = NAMING_RULES if has_word_of_tag(foot.text) else RULES
+        if any(length <= length_max and rule(foot) for length_max, rule in rules):
             continue
         ended = signoffs.split_tail(foot.text, foot.agency)
         if ended:
             foot.sign(ended[1])
-        if ended or is_sentence(foot.text):
+            if whole := signoffs.sign_off_line(ended[0].rstrip("."), foot.agency, foot.own):  # Mai Vu (TTXVN)./.
+                foot.sign(whole)
+                continue
+        if ended or (is_sentence(foot.text) and not _ABBREVIATION.fullmatch(foot.text)):
             return [*foot.paragraphs[: foot.index], ended[0] if ended else foot.text, *foot.kept[::-1]]
         foot.kept.append(foot.text)
     return foot.kept[::-1]
@@ -175,9 +191,10 @@ def _heading_of_left(foot: _Foot) -> bool:
 def _about_the_copy(foot: _Foot) -> bool:
     """`Quelle: dpa`, `All rights reserved`, `This story has been updated.`"""
     text, listed = foot.text, foot.above.endswith((":", "："))
-    if foot.deep or not trade.is_trade_line(text, foot.own, named=foot.is_named, listed=listed):
+    alone = foot.is_last() and sentences.ends(foot.above)
+    if foot.deep or not trade.is_trade_line(text, foot.own, named=foot.is_named, listed=listed, alone=alone):
         return False
-    if len(text) <= SIGNED_LENGTH_MAX and has_word_of_tag(text):
+    if not signoffs.asks_nothing(text):
         return False  # `Quelle: dpa/hold` must stay to be seen
     foot.addressed, foot.signed = foot.addressed or contacts.has_address(text), True
     foot.kept = [] if all(contacts.is_number(line) for line in foot.kept) else foot.kept
@@ -209,7 +226,7 @@ def _signature(foot: _Foot) -> bool:
         dashed = text.startswith(_DASHES)
         if not bylines.is_signature(text) or (dashed and above.endswith(_QUOTED)):
             return False
-        if not (dashed or "|" in text or foot.is_named()):
+        if not (by or dashed or "|" in text or foot.is_named()):
             return False
         ended = sentences.ends(above) or bool(signoffs.sign_off_line(above))
         if not ended:
@@ -301,7 +318,10 @@ def _by_form(foot: _Foot) -> bool:
         tuple(foot.findings.bylines),
         foot.is_signed(),
         below_sign_off,
-        foot.signed and not foot.kept and (below_sign_off or is_sentence(foot.above)),
+        foot.signed and (below_sign_off or is_sentence(foot.above)),
+        foot.signed,
+        foot.paragraphs[:index],
+        foot.findings.dateline.city if foot.findings.dateline else None,
     )
     why = by_form.signs_by_form(text, item)
     if why is None or not signoffs.asks_nothing(text):
@@ -325,28 +345,7 @@ RULES: tuple[tuple[int, Callable[[_Foot], bool]], ...] = (
 )
 
 
-def names_at_head(paragraphs: list[str]) -> frozenset[str]:
-    """What the first line has as datelines have their agency, where none was read: `… (STT) – …`, `…, ABCD: …`."""
-    found = _AT_HEAD.match(paragraphs[0]) if paragraphs else None
-    name = (found["framed"] or found["capitals"]) if found else ""
-    if not found or not (found["mark"] or agency_named(name)):
-        return frozenset()
-    return frozenset({name.casefold()})
-
-
-def agency_at_head(names: frozenset[str]) -> str | None:
-    """The code of the agency that the first line names so."""
-    known = (agency_named(name.upper()) or agency_named(name) for name in names)
-    return next((agency.code for agency in known if agency), None)
-
-
-def own_names(dateline: Dateline | None) -> frozenset[str]:
-    """How the dateline writes its agency, folded: `(SAnews) -`, `(NPK-NTB):`, `(Agence Ecofin)`, `/Agerpres/`."""
-    found = _IN_BRACKETS.search(dateline.text) if dateline else None
-    names = found.group(1) if found else (dateline.agency or "" if dateline else "")
-    initials = "".join(word[0] for word in names.split() if word[0].isupper())  # Prensa Latina: `PL`
-    parts = (part.strip() for part in (names, initials, *_PARTS_OF_NAME.split(names)))
-    return frozenset(part.casefold() for part in parts if len(part) > 1 and not is_stamp(part))
+NAMING_RULES = RULES[:1]  # for a line with a word such as `hold`: that leaves only if it says who signed
 
 
 def _is_below(text: str) -> bool:

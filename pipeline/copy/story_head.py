@@ -77,7 +77,10 @@ def _without_one(
     if not goes_on and _is_furniture_above(text):
         findings.add_stripped(StrippedKind.BOILERPLATE, text, "head")
         return ""
-    if not goes_on and (byline := bylines.byline(text, language)):
+    byline = None if goes_on else bylines.byline(text, language)
+    if not goes_on and not byline and findings.copyright:
+        byline = bylines.byline_of_holder(text, findings.copyright)
+    if byline:
         findings.add_stripped(StrippedKind.BYLINE, text, "byline")
         findings.bylines.extend(byline.names)
         findings.add_agency(Evidence.BYLINE, byline.agency.code if byline.agency else None)

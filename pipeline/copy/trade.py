@@ -17,13 +17,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from pipeline.copy import gazetteer, sentences
-from pipeline.copy.contacts import has_address
+from pipeline.copy.contacts import has_address, is_number
+from pipeline.copy.names import is_person
 from pipeline.copy.trade_labels import is_credit, is_label, is_of_other_copy, without_initials
 from pipeline.copy.trade_links import are_addresses, is_of_agency, names_its_address, without_links
 from pipeline.copy.trade_shows import NAMES_MAX, Sign, shows
 from pipeline.copy.trade_words import (
     WordKind,
     along_at_end,
+    begins_with_copy,
     fold_dotted,
     has_word,
     is_code,
@@ -44,6 +46,8 @@ PLACE_NAMES_MAX = 3
 CASELESS_MAX = 4  # words of a script without capitals that may be names
 OPENING_LENGTH = 60  # looked at first
 IDIOM_WORDS_MIN = 4
+TERMS_MIN = 2  # words of rights and grants
+TELLING_MIN, TOLD_MAX = 4, 2  # words of the trade, and others, in a sentence about this copy
 HEADING_TRADE_MIN = 2  # below which nothing is left
 
 _QUOTES = frozenset('“”„«»"「」')
@@ -86,12 +90,17 @@ class _Line:
 
 
 def is_trade_line(
-    text: str, own: frozenset[str] = frozenset(), *, named: Callable[[], bool] = lambda: False, listed: bool = False
+    text: str,
+    own: frozenset[str] = frozenset(),
+    *,
+    named: Callable[[], bool] = lambda: False,
+    listed: bool = False,
+    alone: bool = False,
 ) -> bool:
     """Whether the line below a story is about the copy and not of it.
 
     `own`: the names of its agency as the dateline writes them, folded; `named`: the copy names its agency, or is
-    signed; `listed`: what is above ends with a colon.
+    signed; `listed`: what is above ends with a colon; `alone`: that is a sentence, and nothing is below.
     """
     if not text or len(text) > TRADE_LENGTH_MAX:
         return False
@@ -106,9 +115,13 @@ def is_trade_line(
     ):
         return True
     folded = fold_dotted(text.lstrip(_EDGES))
-    if says_of_copy(folded):
+    if alone and folded in trade_words("rooms"):
         return True
-    if text.endswith(".") and (phrases("sure").search(folded) or _speaks_for_itself(text, folded, own)):
+    if says_of_copy(folded) or (text.endswith(".") and _tells_of_copy(text, folded)):
+        return True
+    if text.endswith(".") and (
+        phrases("sure").search(folded) or _speaks_for_itself(text, folded, own) or _grants_its_copy(text, own)
+    ):
         return True
     bare, links = without_initials(text, label["rest"]) if label else text, 0
     if _HAS_LINK.search(bare):
@@ -122,13 +135,15 @@ def is_trade_line(
     words = line.words
     if words[WordKind.OTHER] or words[WordKind.NAME] > NAMES_MAX or words[WordKind.CASELESS] > CASELESS_MAX:
         return bool(spoken and line.agencies and line.trade)
-    if listed and not links:
+    if (listed and not links) or (alone and label and links and _is_of_event(label["label"], label["rest"], line)):
         return False
     if label and not links and any(kind_of(word) in _OF_STORIES for word in _LABELS_WITHIN.findall(label["rest"])):
         return False  # Autor: Ana Ruiz, Titel: Kaimauer
     signs = _signs(text, bare, label, links, line, own)
     if listed:
         signs &= ~Sign.ADDRESSES
+    if alone:
+        signs |= Sign.ALONE
     return shows(signs, line.trade, line.names) or (shows(signs | Sign.SIGNED, line.trade, line.names) and named())
 
 
@@ -139,8 +154,11 @@ def is_trade_heading(
 
     `last`: nothing is below it: `Also on the Lomsk Post:`; `addressed`: an address is.
     """
-    if len(text) > LABEL_LENGTH_MAX or (last and not text.endswith(":")):
+    if len(text) > LABEL_LENGTH_MAX:
         return False
+    if last and not text.endswith(":"):
+        words = text.strip(_EDGES).split()
+        return len(words) > 1 and phrase_length("others", words) == len(words)  # Related news
     line = _read(text, own, stops=False)
     if line.words[WordKind.NUMBER]:
         return False
@@ -164,6 +182,46 @@ def _speaks_for_itself(text: str, folded: str, own: frozenset[str]) -> bool:
     else:
         speaks = phrases("speaks").search(folded) is not None and _begins_with(text, own)
     return speaks and trade_words("speech").isdisjoint(folded.replace(",", " ").split())
+
+
+def _tells_of_copy(text: str, folded: str) -> bool:
+    """Whether a sentence begins with this copy and has few words that are not of the trade, and no figure.
+
+    `Dieser Text wurde mit Hilfe von KI erstellt und von der Redaktion geprüft.`
+    """
+    if not begins_with_copy(folded) or not _QUOTES.isdisjoint(text):
+        return False
+    first, *rest = words_of(text)
+    kinds = Counter(kind_of(word) for word in (first.casefold(), *rest))
+    others = kinds[WordKind.OTHER] + kinds[WordKind.NAME] + kinds[WordKind.CASELESS]
+    told = kinds[WordKind.NUMBER] > 0 or not trade_words("speech").isdisjoint(map(fold_dotted, rest))
+    return not told and kinds[WordKind.TRADE] >= TELLING_MIN and others <= TOLD_MAX
+
+
+def _grants_its_copy(text: str, own: frozenset[str]) -> bool:
+    """Whether a sentence says who may copy what its agency writes, and on what terms, whatever else it says.
+
+    `Be ELTA sutikimo šios naujienos tekstą kopijuoti draudžiama.`  Somebody who is quoted, or figures, are news.
+    """
+    if not own or any(map(str.isdigit, text)):
+        return False
+    words = words_of(text)
+    named = any(word.partition("-")[0].casefold() in own for word in words)
+    if not named or not trade_words("speech").isdisjoint(map(fold_dotted, words)):
+        return False
+    kinds = Counter(map(kind_of, words))
+    terms = kinds[WordKind.RIGHTS] + kinds[WordKind.GRANT]
+    return terms >= TERMS_MIN and kinds[WordKind.TRADE] > 0 and _QUOTES.isdisjoint(text)
+
+
+def _is_of_event(label: str, rest: str, line: _Line) -> bool:
+    """Whether one word that is no name of the trade stands before an address, or a number is for whoever reads it.
+
+    `Tickets: pool.example`, `Infos: 06131 5550199`.
+    """
+    if line.agencies:
+        return False
+    return (is_number(rest) and not is_person(label)) or (label.isalpha() and line.names == 1 and not line.trade)
 
 
 def _begins_with(text: str, own: frozenset[str]) -> bool:
@@ -210,6 +268,7 @@ def _signs(text: str, bare: str, label: re.Match[str] | None, links: int, line: 
         Sign.SENTENCE: not bracketed and sentences.ends_plainly(text),
         Sign.QUOTED: not _QUOTES.isdisjoint(text),
         Sign.DATED: bracketed and _is_place_and_date(text, line),
+        Sign.HOUSE: line.names > 0 and not words[WordKind.NUMBER] and _is_house(text, folded),
     }
     if links:
         found |= {
@@ -226,9 +285,15 @@ def _is_holder(folded: str, line: _Line) -> bool:
     return folded.startswith("copyright ") and line.trade > 1 and line.names > 0 and not line.words[WordKind.SMALL]
 
 
+def _is_house(text: str, folded: str) -> bool:
+    """Whether each word has a capital, and some of them say that it is an agency: `Trend News Agency`."""
+    houses = phrases("houses").search(folded) is not None
+    return houses and all(word[0].isupper() or kind_of(word) is WordKind.SMALL for word in words_of(text))
+
+
 def _is_place_and_date(text: str, line: _Line) -> bool:
     """`(Colombo/May08/2023)`."""
-    if line.trade or line.words[WordKind.SMALL] or not line.words[WordKind.NUMBER]:
+    if line.trade or line.words[WordKind.SMALL] or not any(map(str.isdigit, text)):
         return False
     names = _names(text)
     return len(names) <= PLACE_NAMES_MAX and bool(gazetteer.cities(" ".join(names)))

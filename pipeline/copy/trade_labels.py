@@ -30,6 +30,8 @@ _HOLDERS = frozenset({WordKind.TRADE, WordKind.RIGHTS})  # `Ana Ruiz/Archiv`
 
 def is_of_other_copy(label: str, rest: str) -> bool:
     """Whether what stands before a colon leads to other copy, or says what became of this."""
+    if label in trade_words("asides"):
+        return True
     if label in trade_words("disclaims"):
         return _is_about_copy(rest)
     if label in trade_words("others"):

@@ -37,6 +37,8 @@ class Sign(IntFlag):
     CODE = auto()  # one has letters and figures
     SENTENCE = auto()
     QUOTED = auto()
+    ALONE = auto()  # below a sentence, and above nothing
+    HOUSE = auto()  # the name of an agency or a service, which no table has
     SIGNED = auto()  # the copy names its agency, or is signed
 
 
@@ -85,12 +87,15 @@ SHOWS = (
     _Show(_S.AGENCY | _S.OWN, _WORDS | _S.SMALL, names=0),
     _Show(_S.AGENCY | _S.OWN | _S.NUMBERS, _WORDS, names=0),  # ABC/ANP 0012 Janvier 2025
     _Show(_S.AGENCY | _S.ALONG, _WORDS, names=0),  # With AP
+    _Show(_S.AGENCY | _S.ALONG, trade=1, names=0),  # Con información de EFE y AP.
+    _Show(_S.ALONE, _WORDS | _S.LABEL | _S.SMALL | _S.NUMBERS, trade=2, names=0),  # Staff report
     _Show(_S(0), _WORDS | _S.LABEL, trade=3, names=0),  # Staff and wire reports
     _Show(_S.ALONG | _S.BRACKETED, _WORDS, trade=1, names=0),  # (Avec agences)
     _Show(_S.ALONG, _WORDS | _S.LABEL, trade=2, names=0),  # Con información de agencias
     _Show(_S.SIGNED, _WORDS | _S.LABEL, trade=2, names=0),  # News Code 212345
     _Show(_S.NUMBERS, _WORDS | _S.LABEL | _S.SMALL, trade=2, names=0),
     _Show(_S.OWN | _S.SYMBOL, _LINE, names=2),  # ◎공감언론 뉴시스
+    _Show(_S.HOUSE, _WORDS, names=3),  # Trend News Agency
     _Show(_S.DATED, _LINE),  # (Colombo/May08/2023)
     _Show(_S.BRACKETED, _WORDS, trade=2),
 )

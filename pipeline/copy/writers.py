@@ -15,14 +15,16 @@ from functools import cache
 
 from pipeline.copy.names import is_person
 from pipeline.copy.trade_links import names_its_address
-from pipeline.copy.trade_words import WordKind, kind_of, words_of
+from pipeline.copy.trade_words import WordKind, has_word, kind_of, phrases, words_of
 from pipeline.language.blocks import ANY, language_blocks
 
 ABOUT_LENGTH_MAX = 420
 NAME_WORDS_MAX = 4
+PREDICATE_WORDS_MAX = 5
+_IS = frozenset({"is", "ist", "est", "es", "è", "é", "er", "är", "jest", "je", "on"})
 DAY_LENGTH_MIN = 5  # of a day: shorter ones are words of other languages
 _SPEAKS = (":", "：")  # somebody who speaks: in an interview, the writer
-_MARKS = "*•-–—_ "
+_MARKS = "*•-–—_() "
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -45,11 +47,22 @@ def is_about_writer(text: str, writers: Iterable[str], story: str) -> bool:
     for name in writers:
         if " " in name and text.casefold().startswith(name.casefold()):
             return not text[len(name) :].lstrip().startswith(_SPEAKS)
-    name = _name_in(text) if "@" in text else ""
+    name = _name_in(text)
     last = name.rpartition(" ")[2]
-    told = last in story or last in text.removeprefix(name)  # of somebody in the news the name comes again
+    if name and last not in story and _is_author(text.removeprefix(name)):
+        return True
+    if "@" not in text:
+        return False
+    follows = phrases("idioms").search(text.casefold()) is not None  # Follow her, she can be reached
+    told = last in story or (last in text.removeprefix(name) and not follows)  # in the news the name comes again
     says_how = any(kind_of(word) is WordKind.TRADE for word in words_of(text))  # write to, reporter: no appeal
     return bool(name) and not told and says_how and names_its_address(name.split(), text)
+
+
+def _is_author(rest: str) -> bool:
+    """Whether what follows a name that is nowhere in the story says that she writes: `is a freelance writer`."""
+    copula, *words = rest.split()[: PREDICATE_WORDS_MAX + 1] or [""]
+    return copula in _IS and any(has_word("authors", word.casefold()) for word in words)
 
 
 def _name_in(text: str) -> str:

@@ -129,6 +129,13 @@ def says_nothing(addressee: Addressee, text: str) -> bool:
     return READERS[addressee](text, None) == NOTHING
 
 
+@lru_cache(REMEMBERED_MAX)
+def says_no_more_than(addressee: Addressee, text: str, signals: frozenset[Signal]) -> bool:
+    """Whether a text has no embargo and no signal but these."""
+    meaning = READERS[addressee](text, None)
+    return meaning.embargo is None and signals.issuperset(meaning.signals)
+
+
 def read_headline(text: str, issued: datetime | None) -> NoteMeaning:
     """A headline or the subject of a mail: its tag, its brackets, and what follows a dash."""
     text = respelled_line(plain(text))

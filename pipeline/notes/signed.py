@@ -14,6 +14,7 @@ from pipeline.notes.tag_words import act_of_tag, tags
 from pipeline.values.agencies import agency_named, agency_names
 
 SIGNED_LENGTH_MAX = 60
+RATINGS = frozenset({"buy", "sell"})  # beside `hold` it is advice on a share: `HOLD/BUY`
 CAPITALS_MAX = 3  # of initials behind two dashes
 _JOINTS = re.compile(r"[/|()\[\]<>*–—]+|--+|\s-|-\s")
 _LOOSE_JOINTS = re.compile(r"[\s.,:-]+")
@@ -38,7 +39,9 @@ def may_be_signed(line: str, folded: list[str]) -> bool:
 
 
 def has_word_of_tag(line: str) -> bool:
-    """Whether a word of a line is a kill, a hold or an embargo by itself: `kill`, `Sperrfrist`."""
+    """Whether a word of a short line is a kill, a hold or an embargo by itself: `kill`, `Sperrfrist`."""
+    if len(line) > SIGNED_LENGTH_MAX:
+        return False
     return any(tags().get(word) in STRICTEST for word in WORD.findall(fold(line)))
 
 
@@ -81,7 +84,7 @@ def _signs(part: str, line: str) -> bool:
     small, capitals = part.islower(), part.isupper()
     marked = "/" in line or (small and "(" in line) or (capitals and len(part) <= CAPITALS_MAX and "--" in line)
     if marked and (small or capitals) and _INITIALS.fullmatch(part):
-        return True
+        return part.casefold() not in RATINGS
     return _is_agency(part) or (small and _is_agency(part.upper()))
 
 

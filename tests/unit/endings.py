@@ -13,6 +13,7 @@ from pipeline.data_files import LOADER
 from pipeline.language import Language
 
 FOLDER = Path(__file__).parents[1] / "data" / "endings"
+BODIES = "bodies.yaml"
 SAME_LINE = "+"  # an ending that begins with it stands on the last line of copy
 
 
@@ -21,23 +22,30 @@ class Ending(NamedTuple):
 
     name: str
     language: str
-    dateline: str
+    dateline: str  # and what is above it, a line each
     text: str
+    body: str = "copy.yaml"  # or bodies.yaml: longer
+    told: str = ""  # its agency, as the body names it
 
     @property
     def copy(self) -> list[str]:
         """The paragraphs that are copy."""
-        return list(_table("copy.yaml")[self.language])
+        paragraphs = list(_table(self.body)[self.language])
+        if self.body == BODIES:
+            telling = paragraphs.pop()
+            paragraphs[1:1] = [telling.format(self.told)] if self.told else []
+        return paragraphs
 
     @property
     def paragraphs(self) -> list[str]:
         """The copy with its dateline and its ending, a line a paragraph as every format gives it."""
-        first, last = self.copy
+        first, *middle, last = self.copy
         if self.text.startswith(SAME_LINE):
             last, *below = f"{last} {self.text.removeprefix(SAME_LINE)}".split("\n")
         else:
             below = self.text.split("\n")
-        return [self.dateline + first, last, *(line for line in below if line)]
+        *above, dateline = self.dateline.split("\n")
+        return [*above, dateline + first, *middle, last, *(line for line in below if line)]
 
 
 @cache
@@ -60,6 +68,14 @@ def resembling(file: str) -> list[Ending]:
 def news_below(file: str) -> list[Ending]:
     """Last lines that are news, below a dateline."""
     return [Ending(f"{index}-{row[0]}", *row) for index, row in enumerate(_table(file)["twins"])]
+
+
+def below_bodies(file: str, rows: str) -> list[Ending]:
+    """The endings or the twins of a file, below the longer bodies."""
+    return [
+        Ending(f"{file}-{index}-{row[0]}", *row[:3], BODIES, *row[3:])
+        for index, row in enumerate(_table(f"{file}.yaml")[rows])
+    ]
 
 
 def twins(file: str) -> list[tuple[str, str]]:
