@@ -72,10 +72,10 @@ def news_below(file: str) -> list[Ending]:
 
 def below_bodies(file: str, rows: str) -> list[Ending]:
     """The endings or the twins of a file, below the longer bodies."""
-    return [
-        Ending(f"{file}-{index}-{row[0]}", *row[:3], BODIES, *row[3:])
-        for index, row in enumerate(_table(f"{file}.yaml")[rows])
-    ]
+    found = []
+    for index, (language, dateline, text, *told) in enumerate(_table(f"{file}.yaml")[rows]):
+        found.append(Ending(f"{file}-{index}-{language}", language, dateline, text, BODIES, "".join(told)))
+    return found
 
 
 def twins(file: str) -> list[tuple[str, str]]:
