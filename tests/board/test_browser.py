@@ -15,11 +15,11 @@ from pipeline.envelope import RecordType
 from pipeline.items import Action, Control, Kind
 from pipeline.items.feed import FeedState
 from pipeline.runtime.board import deciding
-from pipeline.runtime.board.access import SESSION_SECONDS
+from pipeline.runtime.board.access import COOKIE, SESSION_SECONDS
 from pipeline.runtime.board.reader import Progress, State
 from pipeline.runtime.board.store import Store
 from pipeline.runtime.embedded.node import free_ports
-from tests.board.browsing import WAIT_MS, Serving, visiting
+from tests.board.browsing import NAME, WAIT_MS, Serving, visiting
 from tests.board.conftest import TOKEN
 from tests.board.records import alert, control, feed, item, notification, record, story
 from tests.waiting import eventually
@@ -216,6 +216,32 @@ def test_a_session_that_ends(page: Page, serving: Serving) -> None:
     put(serving, 0, "late", headline="After the end")
     expect(page.locator("#ended")).to_contain_text("Your session has ended")
     assert page.locator("#list > li").count() > 0
+
+
+def test_a_session_that_ended_long_ago(page: Page, serving: Serving) -> None:
+    """A page that is left open asks less and less often; it goes on when somebody has logged in again beside it."""
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.clock.install()
+    page.goto("/wire")
+    expect(page.locator("#state")).to_have_text("Live")
+    access = serving.board.access
+    access.clock = lambda: time.time() + 2 * SESSION_SECONDS
+    put(serving, 0, "late")
+    expect(page.locator("#ended")).to_be_visible()
+    asked.clear()
+    for _ in range(120):
+        page.clock.run_for(1_000)
+    assert 4 <= len([url for url in asked if "/events" in url]) <= 12, "24 with a request every five seconds"
+    session = access.log_in(TOKEN, NAME)
+    page.context.add_cookies([{"name": COOKIE, "value": session, "url": serving.address}])
+
+    def is_live() -> bool:
+        page.clock.run_for(1_000)
+        return page.locator("#state").inner_text() == "Live"
+
+    eventually(is_live)
+    expect(page.locator("#ended")).to_have_count(0)
 
 
 DECISIONS = [

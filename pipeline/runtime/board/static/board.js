@@ -3,10 +3,10 @@
 // Events name rows only; the words come with the page, which is asked for again: of rows that this page has, the answer has the key alone.
 import { keys } from "./keys.js";
 import { askAgain, gap, link, look, tell } from "./older.js";
-import { ask, byId, frame, say, swap, unsay } from "./page.js";
+import { ask, byId, fails, frame, say, swap, unsay, works } from "./page.js";
 import * as rows from "./rows.js";
 
-const REFRESH_MS = 300, SILENCE_MS = 40_000, AGAIN_MS = 5_000, HOLE_PX = 400;
+const REFRESH_MS = 300, SILENCE_MS = 40_000, LOOK_MS = 5_000, HOLE_PX = 400;
 const body = document.body, news = byId("news"), pause = byId("pause"), announce = byId("announce");
 let paused = false, asked = 0, asking = false, failed = false;
 let made = byId("main").innerHTML; // as the server made it last
@@ -32,10 +32,11 @@ async function refresh() {
     await askAgain(told);
     if (failed) look();
     failed = false;
+    if (source.readyState === EventSource.CLOSED) listen();
   } catch { // the server is away, which the stream of events says, or it was one request; what was told is asked for again
     failed = true;
     told.forEach((key) => touched.add(key));
-    if (!lost) asked ||= setTimeout(refresh, AGAIN_MS);
+    if (!lost) asked ||= setTimeout(refresh, fails());
   } finally {
     asking = false;
   }
@@ -106,6 +107,7 @@ function listen() {
   source = new EventSource(`/events?after=${encodeURIComponent(change)}`);
   const on = (name, act) => source.addEventListener(name, (event) => {
     heard = Date.now();
+    works();
     if (event.lastEventId) change = event.lastEventId;
     if (lost) found();
     act(event);
@@ -116,7 +118,7 @@ function listen() {
   on("changes", (event) => touch(concerning(JSON.parse(event.data).rows)));
   source.addEventListener("error", () => {
     lose();
-    if (source.readyState === EventSource.CLOSED) { setTimeout(listen, AGAIN_MS); soon(); } // refused: perhaps the session has ended
+    if (source.readyState === EventSource.CLOSED) { setTimeout(listen, fails()); soon(); } // refused: perhaps the session has ended
   });
 }
 
@@ -141,7 +143,7 @@ setInterval(() => { // a connection may be dead without an error, as behind a ma
   heard = Date.now();
   lose();
   listen();
-}, AGAIN_MS);
+}, LOOK_MS);
 if (body.dataset.every) setInterval(() => { if (!lost) soon(); }, 1000 * body.dataset.every);
 rows.begin();
 listen();

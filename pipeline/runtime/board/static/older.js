@@ -2,14 +2,13 @@
 //
 // A place is an empty row as high as the rows that it stands for.  When it comes near the window they are asked for
 // again, so they are as the board has them by then.  However far one scrolls, the page has ROWS_MAX rows.
-import { ask, byId, frame } from "./page.js";
+import { ask, byId, fails, frame } from "./page.js";
 import { grows, isLatest, list, put, replace, rowsOf, shown } from "./rows.js";
 
 const PIECE = 50; // rows that are asked for at once: laid out in 3 ms
 const ROWS_MAX = 600, FIRST = 200, NEAR_ROWS = 150; // in the page; those of the first page stay, and so do those near by
 const NEAR = "1500px"; // above and below the window
 const ASKED_MAX = 50, LINES_MAX = 200; // of /lines
-const AGAIN_MS = 3_000; // behind a request that failed
 
 const told = new Set(); // of which rows events have told while others were asked for
 const waiting = new Set(); // places near the window
@@ -42,7 +41,7 @@ async function work() {
     }
   } catch { // the server is away, which the stream of events says, or it was one request
     clearTimeout(again);
-    again = setTimeout(look, AGAIN_MS);
+    again = setTimeout(look, fails());
   } finally {
     working = false;
   }

@@ -16,6 +16,12 @@ export function say(name, bold, text, link) {
 
 export const unsay = (name) => byId(name)?.remove();
 
+// How long to wait behind a request that failed: longer each time, so that pages whose session has ended ask little.
+const AGAIN_MS = 2_000, AGAIN_MAX_MS = 30_000;
+let failures = 0;
+export const works = () => { failures = 0; };
+export const fails = () => Math.min(AGAIN_MS * 2 ** failures++, AGAIN_MAX_MS);
+
 // A page of the board.  Throws where there is none, as while the server is away.
 export async function ask(address, headers = {}) {
   const answer = await fetch(address, { headers: { accept: "text/html", ...headers } });
@@ -23,6 +29,7 @@ export async function ask(address, headers = {}) {
   if (ended) say("ended", "Your session has ended. ", "Log in again, in another window if you like, to see what is new.", "/login");
   else unsay("ended");
   if (ended || !answer.ok) throw new Error("no page");
+  works();
   return new DOMParser().parseFromString(await answer.text(), "text/html");
 }
 
