@@ -8,6 +8,7 @@ datelines_east  新华社北京28日电, 【東京共同】, (서울=연합뉴�
 surroundings    what else names the place        towns      small ones, for datelines alone
 signoffs    (Reporting by …), hh/ph/ts      bylines     By …      names          people in a list
 by_form     last lines told by their form and the item, whatever their words     writers     who wrote it, below it
+names_alone     names that are a last line           own_names       how the copy writes its agency
 sentences   where a sentence ends            credit_sentences  A and B contributed to this report.
 end_lines   hh/ph/ts, (END), ABC // DE       signing        agencies that sign as no other does
 role_lists  who did what, in brackets        contacts       addresses of the agency        stamps  when it was sent

@@ -15,13 +15,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 
-from pipeline.copy import gazetteer, letters, sentences
+from pipeline.copy import gazetteer, letters, names_alone, sentences
 from pipeline.copy.end_lines import is_choice
 from pipeline.copy.names import is_person
 from pipeline.copy.signing import Manner, manner_of
 from pipeline.copy.stamps import is_of_stamp, without_stamp
 from pipeline.copy.trade_links import LINK, without_links
-from pipeline.copy.trade_words import WordKind, kind_of, phrase_length, words_of
+from pipeline.copy.trade_words import WordKind, kind_of, words_of
 from pipeline.copy.word_lists import word_lists
 from pipeline.language.blocks import ANY, words_by_language
 from pipeline.values.agencies import NAME_WORDS_MAX, agency_named
@@ -33,8 +33,6 @@ HOME_LENGTH_MIN = 3  # of a name that is looked for in a link
 CASELESS_NAMES_MAX = 3  # words that may be names in a script without capitals
 ABBREVIATED_LENGTH_MIN, ABBREVIATION_LENGTH_MIN = 5, 3  # `NTX` of Notimex
 GOING_ON_MAX = 4  # words of a line that ends with a comma; a longer one is a broken sentence
-NAME_WORDS_ALONE_MAX = 3
-OUTLET_WORDS_MAX = 3  # of the name of a paper, behind its article
 OTHERS_MAX = 3  # words of a story counted
 TRADE_MAX = 3  # words of the trade counted
 THRESHOLD = 4
@@ -123,20 +121,12 @@ _FRAMES = (
 _LEADS = (":", "：")  # what is below it is not copy alone
 _DASHES = ("- ", "– ", "— ")
 _COMMAS = (",", "،", "、")
-_FRAMED_INITIALS = re.compile(
-    rf"[(\[](?!sic\b)(?:[{letters.SMALL}]{{2,3}}"
-    rf"|(?:[^()\[\]\d,]{{2,24}}[,/] ?)?[{letters.CAPITAL}]\. ?[{letters.CAPITAL}]\.)[)\]]"
-    rf"|[–—] ?[{letters.CAPITAL}]{{2,3}}"
-)
 _FIRST = re.compile(r"([^\W\d]{2,12})([-.])(?=[^\W\d])")
 _CLOSING = ")）]】 "
 _EDGES = " ()（）[]【】<>/\\*=–—-.,;:|"
 _DOTTED = re.compile(r"(?<![^\W\d])([^\W\d_])\.([^\W\d_])(?=[^\W\d_]{2})")  # t.elgar
 _ARABIC_CODE = re.compile(rf"[{letters.ARABIC}]{{1,2}}")
 _CREDITED = re.compile(r"[^,]*,.+\([^()]{2,30}\)")
-_DESK = re.compile(rf"[{letters.CAPITAL}]\w+ [{letters.CAPITAL}]\w+/[{letters.CAPITAL}]{{2,3}}")
-_ACRONYM = re.compile(rf"[{letters.CAPITAL}]{{3,6}}")
-_SPOKEN = re.compile("[aeiouyаеёиіоуыэюяαεηιουωáéíóúàèòâêôãõäöüåæø]")  # Brr is no name
 _QUOTES = frozenset('"“”„«»「」')
 _WHEN = re.compile(
     r"(?<=[^\W\d])\d+|(?<=/)\d{4}$|(?<=-)\d(?=-)|\d{1,2}[:.]\d\d(?![.\d])|\d{6,8}|\d{1,4}[./-]\d{1,2}[./-]\d{2,4}|(?:19|20)\d\d"
@@ -162,11 +152,6 @@ class Below:
 @cache
 def _functions() -> dict[str, frozenset[str]]:
     return words_by_language("functions")
-
-
-@cache
-def _articles() -> frozenset[str]:
-    return frozenset().union(*words_by_language("articles").values())
 
 
 @cache
@@ -217,7 +202,7 @@ def _signs(text: str, below: Below) -> list[Sign]:
     slashed, joined = _SLASH.search(bare) is not None, _JOINT.search(bare) is not None
     by_writer = any(_fits(writer, text, rest) for writer in below.writers)
     told = len(rest) > 1 and ": " in bare  # TT: två döda
-    initials_alone = _are_framed_initials(text, below.language)
+    initials_alone = names_alone.are_initials(text) and not _are_functions([_only_letters(text)], below.language)
     codes = _are_codes(rest, below, named) and (slashed or joined or by_writer or (len(rest) > 1 and not told))
     has = {
         Sign.OWN: own,
@@ -235,14 +220,13 @@ def _signs(text: str, below: Below) -> list[Sign]:
         Sign.FRAMED: any(text.startswith(opens) and text.rstrip(".").endswith(closes) for opens, closes in _FRAMES),
         Sign.LED: text.startswith(_DASHES) and links > 0,
         Sign.REACHED: links > 0,
-        Sign.ADDRESS_ALONE: links > 0 and not words and _ends_story(below),
+        Sign.ADDRESS_ALONE: links > 0 and not words and names_alone.ends_story(below.story),
         Sign.BRAND: links > 0 and not words and text[0].isupper(),
-        Sign.OUTLET: _is_of_outlet(text),
+        Sign.OUTLET: names_alone.is_of_outlet(text),
         Sign.INITIALS: initials_alone,
-        Sign.UNTOLD: _is_untold_name(text, below),
-        Sign.FILED: below.place is not None and _is_filed(text, below.place),
-        Sign.DESK: _DESK.fullmatch(text) is not None
-        and word_lists(ANY).acronyms.isdisjoint(text.casefold().split("/")),
+        Sign.UNTOLD: names_alone.is_untold(text, below.story),
+        Sign.FILED: below.place is not None and names_alone.is_filed(text, below.place),
+        Sign.DESK: names_alone.is_of_desk(text),
         Sign.GOES_ON: below.last_left and text.endswith(_COMMAS) and len(words) <= GOING_ON_MAX,
         Sign.SENTENCE: sentences.ends_plainly(text.rstrip(_CLOSING)) and not (codes or initials_alone),
         Sign.FIGURES: any(c.isdigit() for c in _WHEN.sub("", bare)) and not codes,
@@ -260,56 +244,6 @@ def _signs(text: str, below: Below) -> list[Sign]:
     )
 
 
-def _are_framed_initials(text: str, language: str) -> bool:
-    """Whether somebody's initials stand in brackets or behind a dash, where no copy names an agency: `(N. K.)`."""
-    if _FRAMED_INITIALS.fullmatch(text) is None:
-        return False
-    folded = [word.casefold().replace(".", "").replace(" ", "") for word in _PARTS.split(text) if word.strip()]
-    return not (_are_functions(folded, language) or not word_lists(ANY).acronyms.isdisjoint(folded))
-
-
-def _is_untold_name(text: str, below: Below) -> bool:
-    """Whether it is a name or some, below the last sentence, of which nothing is in the story: who sent it, a tag.
-
-    A town is none (it may be a heading), nor are words in capitals; what is framed is applause and laughter.
-    """
-    words = text.split()
-    in_capitals = len(words) > 1 and text.isupper()
-    if not 0 < len(words) <= NAME_WORDS_ALONE_MAX or in_capitals or not _ends_story(below):
-        return False
-    if not all(map(_is_name_alone, words)) or gazetteer.cities(text) or phrase_length("calls", words):
-        return False
-    told = {word.casefold() for paragraph in below.story for word in words_of(paragraph)}
-    return told.isdisjoint(word.casefold() for word in words)
-
-
-def _ends_story(below: Below) -> bool:
-    """Whether a whole sentence is above, which leads to nothing."""
-    return bool(below.story) and sentences.ends(below.story[-1])
-
-
-def _is_name_alone(word: str) -> bool:
-    if _ACRONYM.fullmatch(word):
-        return word.casefold() not in word_lists(ANY).acronyms
-    spelt = word.isalpha() and word[0].isupper() and not word.isupper()
-    return spelt and _SPOKEN.search(word.casefold()) is not None and kind_of(word) is not WordKind.SMALL
-
-
-def _is_filed(text: str, place: str) -> bool:
-    """Whether it is somebody in the place of the dateline: `Ana Ruiz from Lomsk`."""
-    person, _, at = text.removesuffix(place).rstrip().rpartition(" ")
-    return text.endswith(f" {place}") and at.islower() and is_person(person)
-
-
-def _is_of_outlet(text: str) -> bool:
-    """Whether it is a person and a name with its article: `Ève Lund, Le Nouvelliste`; no town: `…, Le Mans`."""
-    person, comma, paper = text.partition(", ")
-    article, *rest = paper.split() or [""]
-    if not comma or not 0 < len(rest) <= OUTLET_WORDS_MAX or not is_person(person) or gazetteer.cities(paper):
-        return False
-    return article.istitle() and article.casefold() in _articles() and all(word[0].isupper() for word in rest)
-
-
 def _parted(text: str, below: Below) -> str:
     """The line with a blank where its own agency is joined to what follows it: `STT-Ana Ruiz`, `dpa.digital ab`."""
     found = _FIRST.match(text)
@@ -322,6 +256,10 @@ def _parted(text: str, below: Below) -> str:
 def _is_own(word: str, below: Below) -> bool:
     agency = agency_named(word)
     return word.casefold() in below.own or (agency is not None and agency.code == below.agency)
+
+
+def _only_letters(text: str) -> str:
+    return "".join(filter(str.isalpha, text)).casefold()
 
 
 def _as_initials(initial: re.Match[str]) -> str:

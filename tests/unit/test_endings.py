@@ -18,7 +18,7 @@ WITH_TWINS = (
     "articles",
 )  # with copy that resembles each ending
 WITH_NEWS = ("tenth", "eleventh", "twelfth")  # with last lines that are news
-BELOW_BODIES = ("thirteenth", "fourteenth", "fifteenth", "sixteenth")
+BELOW_BODIES = ("thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth")
 EVERY = (
     *(
         ending
@@ -197,6 +197,8 @@ LOST = frozenset(
         "мир да лад",
         "문의: 광주시청 062-555-0101",  # as the sender of a release has it
         "문의 051-555-0101",
+        "Foto: verboten",  # whose a picture is may be one word: privat
+        "GNA staff were not let in",  # no word that is not of the trade
         "RSI",  # an acronym of which the story does not tell
         "Editor: a film in three acts",  # as if it were for editors
     }
