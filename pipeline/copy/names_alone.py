@@ -1,6 +1,8 @@
 """Names and initials that are a last line by themselves, in copy that need name no agency.
 
     Trend News Agency     GNLM     Ève Lund, Le Nouvelliste     Radio Miraya/AB     (N. K.)     (abc)     — NK
+
+What such a line has besides is weighed in by_form.
 """
 
 from __future__ import annotations
