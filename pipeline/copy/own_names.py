@@ -1,6 +1,6 @@
 """How the copy itself writes the name of its agency, folded: no table need have it.
 
-    Lomsk (SAnews) -        NPK-NTB        LOMSK, May 12, ABCD.        Vientiane (KPL) The quay …, and below it `KPL`
+    Lomsk (SAnews) -        LOMSK, May 12, ABCD.        Vientiane (KPL) The quay …, and below it `KPL`
 
 The surest comes first: a dateline that was read.
 """
