@@ -14,6 +14,7 @@ from tools.markdown import code, table
 HEAD = ("in the item", "in the payload, by preference")
 MEMBERS = {  # what a parser reads -> what that fills, where it is not a member of the same name
     "earlier": "`dispatch.names`, `altIds`",
+    "writers": "`by`",
     "state": "`pubStatus`, if it is a known one",
     "native_id": "`uri`, `altIds` (native)",
     "link": "`uri`, if it names an earlier document",

@@ -20,7 +20,7 @@ REMEMBERED_MAX = 4_096  # of what fields have as bylines, which come again: 4 MB
 # The words that a byline begins with.  One that is common in headlines of other languages needs an item in its own.
 _BYLINES = words_by_language("bylines")
 _BYLINE_WORDS = frozenset().union(*_BYLINES.values())
-_SMALL_BY = re.compile(r"^by (?=[A-Z])")
+_SMALL_BY = re.compile(r"^(?:by|von|por|par|di|door|af|av) (?=[A-Z]\w+ [A-Z])")  # not `von Trapp`
 _BETWEEN_NAMES = re.compile(r" ?[/|] ?| ?[-–—] |, ")
 _INITIALS_BEHIND = re.compile(r" [a-z]{2,4}(?:/[a-z]{2,4})?(?: \([^()]{2,12}\))?$")
 _AFTER_NAMES = re.compile(r",| \| | [-–—] | (?:in|for|of|aus|en|at|from) (?=[A-Z])")
@@ -67,7 +67,7 @@ def without_by(text: str) -> str:
 @lru_cache(REMEMBERED_MAX)
 def byline_field(text: str, language: Language) -> Byline | None:
     """The byline that a field of a format is: who writes for a wire writes again.  TT: `Nils Ekman/TT`."""
-    text = _SMALL_BY.sub("By ", text)
+    text = _SMALL_BY.sub(lambda match: match[0].capitalize(), text)
     before, slash, agency = text.rpartition("/")
     if slash and (found := agency_named(agency.strip())) and all(map(is_person, each_name(before))):
         return Byline(people(before), found)

@@ -42,8 +42,12 @@ _WITH_AGENCY = re.compile(  # `Málaga (España), 3 mar (EFE).-`, `Norrbo (Uttar
     rf"\((?P<who>[^()]{{2,40}})\)(?P<end> ?[.:]?(?:{_DASH}|=)[\s_-]*|[.:]? |:)"
 )
 _STOPPED = re.compile(  # `ЖИТОМИР. 12 січня. УНІАН. `, `YEREVAN, NOVEMBER 13, ARMENPRESS. `
-    r"(?P<where>[^()–—:;!?\"“”\d]{2,40}[.,] (?:\d{1,2} [^\W\d_]{3,12}|[^\W\d_]{3,12}\.? \d{1,2})[.,]) "
+    r"(?P<where>[^()–—:;!?\"“”\d]{2,40}[.,] (?:\d{1,2}(?:\.? |\.)[^\W\d_]{3,12}|[^\W\d_]{3,12}\.? \d{1,2})[.,]) "
     r"(?P<who>[^\W\d_]{3,12}(?: [^\W\d_]{3,12}){0,3})\.(?P<end> )"
+)
+_UNSTOPPED = re.compile(  # `Baku, November 13, AZERTAC The`
+    r"(?P<where>[^()–—:;!?\"“”\d]{2,40}, (?:\d{1,2} [^\W\d_]{3,12}|[^\W\d_]{3,12}\.? \d{1,2}),) "
+    r"(?P<who>AZERTAC)(?P<end> )"
 )
 _REGIONED = re.compile(  # `Nkawkaw (E/R), Jan. 12, GNA - `
     rf"(?P<where>[^()–—:;!?\"“”\d]{{2,40}} \([A-Z]{{1,3}}/[A-Z]\), [^()–—:;!?\"“”]{{3,20}}?),? "
@@ -54,9 +58,9 @@ _CAPITALS = re.compile(r"(?P<where>[A-ZÅÄÖ][A-ZÅÄÖ -]{1,30})\.(?P<end> )")
 _ENCLOSED = re.compile(  # `(Río Colorado, 16 de diciembre-Télam).-`
     rf"\((?P<where>[^()]{{5,80}}?) ?[-–—/] ?(?P<who>[^\W\d_]{{2,20}})\)(?P<end>\.? ?{_DASH}[\s_-]*)"
 )
-_TASS = re.compile(
-    r"(?P<where>[^()/]{2,60}?) ?/ ?(?:[Кк]орр\. )?(?P<who>[^\W\d_][^\d_()/:.,]{1,24})/\.? ?(?:(?:--?|[–—])(?: |$))?"
-    r"(?P<end>)"
+_TASS = re.compile(  # `Ломск, 13 ноември /Ана Руис, БТА/. `
+    r"(?P<where>[^()/]{2,60}?) ?/ ?(?:[Кк]орр\. |[А-Я][а-я]+ [А-Я][а-я]+, )?"
+    r"(?P<who>[^\W\d_][^\d_()/:.,]{1,24})/\.? ?(?:(?:--?|[–—])(?: |$))?(?P<end>)"
 )
 _TASS_REGION = re.compile(  # `КИРОВО-ЧЕПЕЦК /Кировская область/, 25 января. /ТАСС/. `
     r"(?P<where>[^()/]{2,60} /[^()/\d]{3,40}/, [^()/]{3,20}?) ?/(?P<who>[^\W\d_]{4,12})/\. ?(?P<end>)"
@@ -92,7 +96,8 @@ _MONTH = (
 )
 _DATE = re.compile(
     rf"(?:\b{_MONTH} {{1,2}}\d{{1,2}}(?:st|nd|rd|th)?\b(?: d\.)?(?:,? {{1,2}}(?:19|20)\d\d\b)?"
-    rf"|\b\d{{1,2}}/\d{{1,2}}(?= ?$)|\b\d{{1,2}}(?:\.|st|nd|rd|th)? (?:de )?{_MONTH}(?:,? (?:de )?(?:19|20)\d\d\b)?"
+    rf"|\b\d{{1,2}}/\d{{1,2}}(?= ?$)"
+    rf"|\b\d{{1,2}}(?:\.|(?:\.|st|nd|rd|th)? )(?:de )?{_MONTH}(?:,? (?:de )?(?:19|20)\d\d\b)?"
     rf"|\b\d{{1,2}}\.\d{{1,2}}\.(?:(?:19|20)\d\d\b)?"
     rf"|[\u0900-\u097f\d]{{1,9}} (?:{'|'.join(sorted(words_by_language('month_forms')['hi']))})"
     rf"|\b(?:19|20)\d\d\. {_MONTH} \d{{1,2}}\.(?:, \w{{4,10}})?)(?=[\s,.]|$)",
@@ -154,6 +159,8 @@ def dateline_alone(text: str, around: Surroundings = NOTHING) -> FoundDateline |
         return None
     if (found := find_dateline(f"{text} .", around)) and found.end > len(text) and found.dateline.city:
         return found
+    if text.isupper() and text.casefold() in around.places:  # TT: a field has the place, too
+        return FoundDateline(_dateline(text, locate(text), None, None), len(text))
     match = _ALONE.fullmatch(text)
     source = agency_named(match["who"]) if match else None
     if not match or not source or not (place := _place(match["where"], source, around)) or not place.known:
@@ -349,6 +356,7 @@ _FORMS = (
     (_BARE_AGENCY, _with_agency),
     (_AGENCY_BEFORE, _agency_before),
     (_DATED, _dated),
+    (_UNSTOPPED, _dated),
     (_REGIONED, _dated),
     (_STOPPED, _dated),
     (_CAPITALS, _stopped),

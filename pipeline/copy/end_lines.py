@@ -91,7 +91,7 @@ _CAPITALS_SLASHED = re.compile(
     rf"|[A-Z]{{1,3}}\d{{0,2}}-[A-Z]{{2,4}}(?:/[A-Z]{{2,4}})?"  # ANSA: `XK4-ABC`
     rf"|{_DOTTED}(?: ?[/-]{{1,2}} ?{_DOTTED}){{0,4}}|- ?{_DOTTED} ?-"
     rf"|{_SMALL_CAPITALS}[—–]{{1,2}}[A-Z]{{2,4}}|\*{{1,3}} ?[A-Z]{{2,4}}"  # MAP, Notimex
-    rf"|[(\[]{_SMALL_CAPITALS}(?:[,;/] ?{_SMALL_CAPITALS}){{1,4}}[)\]]"
+    rf"|[(\[]{_SMALL_CAPITALS}(?:[,;/] ?(?:{_SMALL_CAPITALS}|[a-z]{{1,2}})){{1,4}}[)\]]"  # Belga: `(ABC, nl, b)`
     rf"|\([{letters.CAPITAL}][{letters.SMALL}]{{1,2}}\)|\([A-Z]{{2,4}}\)"
     r"|(?![12۱۲])\d{4}/\d{4}"  # IRNA; years are a season
     rf"|{_LETTER}(?: {_LETTER}){{1,3}}|/\d{{2,4}}|{_SMALL}-(?:{_SMALL})?"

@@ -87,6 +87,16 @@ PREFIXES = (
         reason="Business Wire in its languages: CORRECTING and REPLACING, CORRECTION ET MISE À JOUR",
     ),
     _form(
+        rf"\((?P<tag>(?i:corrige(?: y repite)?|rectifica|{_CORRECTED}|{_CORRECTED_DASHED}))\)(?:{_HYPHEN}| )",
+        Signal.CORRECTION,
+        reason="EFE and others: in brackets",
+    ),
+    _form(
+        r"\((?P<tag>(?i:amp|ampliaci[óo]n|actualiza(?:ci[óo]n)?))\)(?: ?[-–—] ?| )(?=\S)",
+        Signal.UPDATE,
+        reason="EFE: the same",
+    ),
+    _form(
         rf"(?P<tag>CLARIFICATION){_HYPHEN}|(?P<c>Clarification): ",
         Signal.CORRECTION,
         reason="AP: the sense changes",

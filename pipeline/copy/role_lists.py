@@ -44,6 +44,7 @@ _CONTACT = re.compile(r"\+?[\d ()-]{7,20}|[^\s@]{1,64}+@[^\s@]{1,255}+")
 _SIGNED = re.compile(r"(?P<agency>[A-Z]{3,12}) ?/?\([A-Z]{1,4} - ")
 _LANGUAGE = re.compile(r"(?<=; )[A-Z]{2} - ")  # Agerpres: `AGERPRES/(AB - autor: …)`
 _SIGNED_BEHIND = re.compile(r" \([^\W\d_]{2,4}(?:/[^\W\d_]{2,4}){0,3}\)$")  # AA: `Muhabir: Ana Ruiz (ARU)`
+_STATION = re.compile(r"[A-Z]{3,6}(?: (?:in|à) [A-Z][\w .'-]{2,30})?")  # CP: `With files from CFRN in Edmonton`
 _ROOM = re.compile(r"(?:the )?[A-Z][\w ]{2,24} [Nn]ewsroom")
 
 
@@ -109,7 +110,13 @@ def _names(text: str) -> tuple[str, ...] | None:
     first, _, rest = text.partition(" ")
     if rest and first.isupper() and agency_named(first):  # TASR: `spravodajkyňa TASR Jana Nová`
         text = rest
-    if _ROOM.fullmatch(text) or _CONTACT.fullmatch(text) or gazetteer.cities(text) or agency_named(text):
+    if (
+        _ROOM.fullmatch(text)
+        or _STATION.fullmatch(text)
+        or _CONTACT.fullmatch(text)
+        or gazetteer.cities(text)
+        or agency_named(text)
+    ):
         return ()
     if found := people(f"{text} ", jobs=True):  # before agencies: Petra and Hina are first names too
         return found

@@ -11,6 +11,7 @@ class Manner(StrEnum):
     """What is a sign-off in the copy of this agency alone."""
 
     ADDRESS = "address"
+    BRACKETS = "brackets"
     LOOSE = "loose"
     NAMES = "names"
     ROLES = "roles"

@@ -18,6 +18,7 @@ from pipeline.copy.credit_sentences import credits_in_sentences
 from pipeline.copy.end_lines import EndLine, end_line
 from pipeline.copy.names import is_person, people
 from pipeline.copy.role_lists import ROLE_LIST_LENGTH_MAX, any_of, loose_role_list, role_list
+from pipeline.copy.signing import Manner, manner_of
 from pipeline.copy.stamps import is_stamp
 from pipeline.copy.trade_words import WordKind, kind_of, trade_words, words_of
 from pipeline.items import Signal
@@ -81,6 +82,7 @@ _JOINED_INITIALS = re.compile(
     r"(?:(?<=[^\W_][.!?])|(?<=[.!?][»“”\"]))"
     rf"/{_INITIALS_OR_DESK}(?:/(?:{_INITIALS_OR_DESK}|[A-Z]{{2,4}})){{1,5}}/?$"
 )
+_NAME_IN_BRACKETS = re.compile(r"(?<=[.!?»”\"]) \([A-Z][a-z]{2}\)$")  # Nova: `… milioni di euro. (Abc)`
 _AP_TRAILER = re.compile(r"AP-[A-Z]{2,3}-\d\d-\d\d-\d\d \d{4}(?:GMT|E[SD]T)?$")
 
 
@@ -137,7 +139,8 @@ def sign_off_line(text: str, agency: str | None = None, own: frozenset[str] = fr
         and loose_role_list(text)
     ):
         agency_behind = _without_brackets(text)[1]
-        return SignOff(text, SignOffRule.ROLES, roles.reporting, roles.editing, agency_of(text) or agency_behind)
+        source = agency_of(text.partition("/(")[0]) or agency_behind  # Agerpres: `AGERPRES/(AB - autor: …)`
+        return SignOff(text, SignOffRule.ROLES, roles.reporting, roles.editing, source)
     if signed := _signed_name(text, own):
         return signed
     line = end_line(text, agency, own) or _several(text, agency)
@@ -233,6 +236,8 @@ def split_tail(text: str, agency: str | None) -> tuple[str, SignOff] | None:
         return text[: 1 - len(_END_RULE)], SignOff(_END_RULE, _rule(EndLine(ends=True)))
     if glyph := _END_GLYPH.search(text, max(0, len(text) - ENDING_LENGTH_MAX)):
         return text[: glyph.start()], SignOff(glyph[0].strip(), _rule(EndLine(ends=True)))
+    if agency and manner_of(agency) is Manner.BRACKETS and (name := _NAME_IN_BRACKETS.search(text)):
+        return text[: name.start()], SignOff(name[0].strip(), _rule(EndLine()))
     if agency and (joined := _JOINED_INITIALS.search(text, max(0, len(text) - ENDING_LENGTH_MAX))):
         return text[: joined.start()], SignOff(joined[0], _rule(EndLine()))
     for found in _SENTENCE_ENDED.finditer(text, max(0, len(text) - ENDING_LENGTH_MAX)):

@@ -10,20 +10,22 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.values.agencies import Agency, agency_of_code, first_agency
+from pipeline.values.agencies import Agency, agency_named, agency_of_code, first_agency
 
 TEXT_LENGTH_MAX = 4_000  # characters that are searched; a place is named again in the first paragraphs
 PARAGRAPHS_MAX = 30
 PLACES_MAX = 20
 NAME_LENGTH_MIN = 4  # `Frp`, `Ap` are parties, and a village of three letters is as short as any word
 SIGN_OFF_LENGTH_MAX = 20
+# Who speaks to an agency that names itself nowhere else: `säger hon till TT`, `hän sanoo STT:lle`.
+_TOLD = re.compile(r"\b(?:till (?P<till>TT|FNB)|(?P<lle>STT):lle)\b")
 ACRONYM_LENGTH_MAX = 4  # `NATO (NTB)`: of an organisation, not of a place
 
 # Words before a place that are before few other names, in the languages of agencies that write no dash.  Not `på`,
 # `bei`, `nach`, `à`: people are there, too.
 _BEFORE_PLACE = (
     "i|ved|vid|utenfor|utanför|nær|nära|uden for|syd for|nord for|sør for|söder om|norr om|"  # Scandinavian
-    "in|nahe|aus|près de|au-dessus de|vicino a|near|nabij|în|в|у|في|"
+    "in|nahe|aus|près de|au-dessus de|vicino a|near|nabij|în|в|у|في|در|"
     "(?:Stadt|Gemeinde|Dorf|Ort|Kreis|Landkreis|Bistum|Kloster|Abtei|Schloss|Kirche|Pfarrei|Dom)(?: von| zu)?|zu|"
     "(?:ville|village|commune|gare|canton|abbaye) de|(?:kommune|kommun|byen|bygda|landsbyen)"
 )
@@ -70,7 +72,14 @@ def surroundings(
             break
     signed = next((found for text in paragraphs[:-4:-1] if (found := _signs(text))), None)
     folded = frozenset(place.casefold() for place in places[:PLACES_MAX])
-    return Surroundings(folded, tuple(texts), signed or agency_of_code(agency or ""))
+    named = signed or agency_of_code(agency or "") or _told(texts)
+    return Surroundings(folded, tuple(texts), named)
+
+
+def _told(texts: Sequence[str]) -> Agency | None:
+    """The agency that somebody in the copy spoke to."""
+    told = next(filter(None, map(_TOLD.search, texts)), None)
+    return agency_named(told["till"] or told["lle"]) if told else None
 
 
 def _signs(text: str) -> Agency | None:

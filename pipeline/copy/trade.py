@@ -154,8 +154,8 @@ def is_trade_heading(
 
     `last`: nothing is below it: `Also on the Lomsk Post:`; `addressed`: an address is.
     """
-    if len(text) > LABEL_LENGTH_MAX:
-        return False
+    if len(text) > LABEL_LENGTH_MAX or sentences.ends_plainly(text):
+        return False  # `Staff may still use them.` is the last sentence of a story
     if last and not text.endswith(":"):
         words = text.strip(_EDGES).split()
         return len(words) > 1 and phrase_length("others", words) == len(words)  # Related news

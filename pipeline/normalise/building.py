@@ -35,6 +35,7 @@ from pipeline.normalise.heeding import signals_with
 from pipeline.normalise.markup import body_html
 from pipeline.normalise.phrases import find_phrases
 from pipeline.records import Position
+from pipeline.values.agencies import agency_of_code
 from pipeline.values.dates import ASSUMED, as_version
 from pipeline.values.embargo import strictest
 
@@ -78,7 +79,8 @@ def build_item(origin: Origin, part: int, parsed: Parsed, copy: CleanCopy) -> It
     native = parsed.native_id or body_hash.hex()
     version = parsed.version or as_version(parsed.version_created) or "1"
     dispatch = dispatch_id(origin.feed, native)
-    found = find_language(Language.of(parsed.language), copy.headline, body)
+    home = agency_of_code(agency or "")
+    found = find_language(Language.of(parsed.language), copy.headline, body, home.country_code if home else "")
     return Item(
         **{name: getattr(parsed, name) for name in AS_PARSED},
         uri=dispatch_uri(dispatch),

@@ -8,7 +8,7 @@ from pipeline.copy import CleanCopy, bylines, furniture, signoffs
 from pipeline.formats.parsed import Parsed
 from pipeline.items import InfoSource
 from pipeline.language import Language
-from pipeline.values.agencies import agency_of, first_agency
+from pipeline.values.agencies import agency_named, agency_of, first_agency
 
 # dpa delivers what AP wrote: who delivers an item is not who wrote it.
 CARRIERS = frozenset({"supplier", "provider", "distributor"})
@@ -43,8 +43,16 @@ def sender(parsed: Parsed) -> str | None:
 
 def _first_of(sources: Iterable[InfoSource], *, carriers: bool) -> str | None:
     """The first known agency among the sources that carry an item, or among the others."""
-    names = (source.name for source in sources if (_role(source) in CARRIERS) is carriers and source.name)
-    return next((found.code for name in names if (found := first_agency(name))), None)
+    names = (_named(source) for source in sources if (_role(source) in CARRIERS) is carriers)
+    return next((found.code for name in names if name and (found := first_agency(name))), None)
+
+
+def _named(source: InfoSource) -> str:
+    """Its name; without one the code of a scheme, which may be an agency's acronym: `nprov:AFP`."""
+    if source.name or not source.literal:
+        return source.name or ""
+    code = source.literal.rpartition(":")[2]
+    return code if agency_named(code) or agency_named(code.upper()) else ""
 
 
 def _holder(notice: str | None) -> str | None:

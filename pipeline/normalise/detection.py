@@ -53,6 +53,9 @@ ALIKE = tuple(
         "ga gd cy en",
     )
 )
+# Languages of which short texts look the same, and which of them an agency of the country writes.
+AT_HOME = {"RS": "sr", "HR": "hr", "DK": "da", "NO": "no", "ID": "id", "MY": "ms", "CZ": "cs", "SK": "sk"}
+LOOKS_SAME = tuple(frozenset(group.split()) for group in ("hr sr bs sh", "da no nb nn", "id ms jv", "cs sk"))
 _OWN_WORDS = words_by_language("functions")
 # Where in an int the function words of a language are counted: a sample has fewer words than COUNT_MAX, for it is
 # SAMPLE_CHARACTERS long, or a headline within its limit.
@@ -68,13 +71,13 @@ class LanguageFound(NamedTuple):
     warnings: tuple[str, ...] = ()
 
 
-def find_language(declared: Language, headline: str, body: str) -> LanguageFound:
+def find_language(declared: Language, headline: str, body: str, country: str = "") -> LanguageFound:
     """The language of the body if it is certainly not the declared one; else that; else the one detected.
 
-    A warning says so, and where the body ends, or the headline is, in another language: one payload may have the
-    same text in two.
+    `country`: that of the agency; it decides between languages that look the same.  A warning says so, and where
+    the body ends, or the headline is, in another language: one payload may have the same text in two.
     """
-    language = language_of(declared, f"{headline}\n{body}")
+    language = declared if declared.known else _at_home(language_of(declared, f"{headline}\n{body}"), country)
     if not language.known:
         return LanguageFound(language)
     warnings = []
@@ -84,6 +87,13 @@ def find_language(declared: Language, headline: str, body: str) -> LanguageFound
     language = begins or language
     warnings += _elsewhere(language, headline, body)
     return LanguageFound(language, tuple(warnings))
+
+
+def _at_home(detected: Language, country: str) -> Language:
+    """The language that an agency of the country writes, if it looks the same as the one detected."""
+    own = AT_HOME.get(country, "")
+    alike = own != detected.primary and any({own, detected.primary} <= group for group in LOOKS_SAME)
+    return Language.of(own) if alike else detected
 
 
 def _elsewhere(language: Language, headline: str, body: str) -> Iterator[str]:

@@ -28,7 +28,7 @@ from pipeline.notes.private import (
     public_text,
     without_private,
 )
-from pipeline.notes.reader import is_line_of_embargo, load, read_headline, read_notes, says_embargo
+from pipeline.notes.reader import is_line_of_embargo, load, may_limit, read_headline, read_notes, says_embargo
 from pipeline.notes.tags import lifts_by_tag, read_tag
 
 __all__ = [
@@ -45,6 +45,7 @@ __all__ = [
     "is_public",
     "lifts_by_tag",
     "load",
+    "may_limit",
     "public_part",
     "public_text",
     "read_headline",

@@ -12,6 +12,7 @@ from pipeline.notes.cut_notes import unfinished, without_cuts
 from pipeline.notes.editors import read_for_editors
 from pipeline.notes.effects import EMBARGO_TEXT_MAX, meaning_of, meaning_of_acts, together, without_lift
 from pipeline.notes.families import acts_in_terms, acts_of_line
+from pipeline.notes.family_lists import Family, entries_in_every_language
 from pipeline.notes.fold import WORD, plain
 from pipeline.notes.lifts import is_lift_of_copy
 from pipeline.notes.lines import is_at_edge, read_line
@@ -35,7 +36,7 @@ from pipeline.notes.screen import may_be_note
 from pipeline.notes.short_tags import act_of_flag, capital_tags
 from pipeline.notes.tag_words import act_of_tag
 from pipeline.notes.tags import TAG, limits_lift, read_tag
-from pipeline.notes.time_words import day_words, telling_time_words
+from pipeline.notes.time_words import day_words, names_of_zones, telling_time_words
 from pipeline.notes.times import read_end
 from pipeline.values.embargo import Embargo
 
@@ -207,6 +208,14 @@ def _has_moment(text: Text, start: int) -> bool:
     """Whether a word of a day, or a time of a clock, is in the text, from `start` on."""
     found = WORD.findall(text.folded, start)
     return CLOCK.search(text.folded, start) is not None or not day_words().isdisjoint(found)
+
+
+def may_limit(text: str) -> bool:
+    """Whether a text behind a note may limit it: by a day, a clock, a figure beside such a word, or `only`."""
+    whole = Text(text)
+    found = {word for word in WORD.findall(whole.folded) if word not in names_of_zones()}
+    counts = any(map(str.isdigit, text)) and not telling_time_words().isdisjoint(found)
+    return counts or _has_moment(whole, 0) or not entries_in_every_language(Family.ONLY).isdisjoint(found)
 
 
 def _has_time(text: Text, start: int) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_SILENT = str.maketrans("", "", ".'’")  # `U.S.` is `US`, `Nuku'alofa` is `Nukualofa`
+# `U.S.` is `US`, `Nuku'alofa` is `Nukualofa`; in Persian two letters have another form than in Arabic.
+_SPELLED = str.maketrans("یک", "يك", ".'’")
 _BREAKS = re.compile(r"[\W_]+")
 _SAINT = {"st": "saint", "ste": "sainte", "ft": "fort", "mt": "mount"}
 
@@ -18,5 +19,5 @@ def without_accents(text: str) -> str:
 def place_key(name: str) -> str:
     """The key of a name, the same for all its spellings: no accents, case or points; `St.` is `Saint`."""
     plain = name if name.isascii() else without_accents(name)
-    words = _BREAKS.split(plain.casefold().translate(_SILENT))
+    words = _BREAKS.split(plain.casefold().translate(_SPELLED))
     return " ".join(_SAINT.get(word, word) for word in words if word)

@@ -22,6 +22,7 @@ from pipeline.records import Reason, Rejected
 # About a photo.  feedparser would read a second media:description as the body of the item.
 OF_PICTURES = frozenset({"media:description", "media:text"})
 ENTRIES = frozenset({"item", "entry"})
+ATOM_FEED, AUTHORS = "feed", frozenset({"author", "author_detail", "authors"})
 TOMBSTONE = "deleted-entry"  # RFC 6721: the entry of that id was removed
 feedparser.api.PREFERRED_XML_PARSERS.clear()  # else each call looks in all folders for a driver that nobody has
 # What feedparser makes of the elements that it knows; all else that is read is a text, and so is an unknown element
@@ -62,6 +63,8 @@ def _split(payload: Payload) -> Parts:
     around = (root, *root.iterfind("channel"))
     usage = usage_in(around, (one for owner in around for one in owner if not _is_part(one)))
     feed = _shaped(found["feed"])
+    if root.tag != ATOM_FEED:  # in Atom alone an entry inherits the author of the feed (RFC 4287, 4.2.1)
+        feed = {name: value for name, value in feed.items() if name not in AUTHORS}
     rows = zip(entries, own, strict=True)
     parts = [FeedEntry(entry, feed, one, usage, payload.received, payload.identity) for entry, one in rows]
     deleted = usage._replace(statuses=(*usage.statuses, "deleted"))

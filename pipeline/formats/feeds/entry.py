@@ -105,7 +105,7 @@ def read_entry(entry: FeedEntry) -> Parsed:
         pub_status=status,
         embargo=strictest((embargo, planned)),
         language=_language(fields, feed),
-        by=_authors(fields),
+        by=_authors(fields) or _authors(feed),
         descriptions=_descriptions(fields),
         info_sources=_sources(fields) or channel_sources(feed.get("title")),
         subjects=_subjects(fields),

@@ -69,6 +69,8 @@ NAMES = {  # further names of 1.x are those of Superdesk, its most common sender
     "descriptions": Names("description_text description_html description_xhtml", "descriptions", "descriptions"),
     "slugline": Names("slugline", "slugline", "slugline"),
     "by": Names("byline", "by", "by"),
+    "writers": Names("bylines", "bylines", "bylines"),  # TT
+    "dateline": Names("dateline", "dateline", "dateline"),  # no field of the standard
     "located": Names("located", "located", "located"),
     "info_sources": Names("infosource source", "infosources", "infoSources"),
     "places": Names("place", "places", "places"),
@@ -86,11 +88,12 @@ _CLASSES: dict[Addressee | Unread, str] = {  # all other places are addressed to
     Addressee.SLUG: "slugline keywords genre genres products product service services",
     Addressee.NAME: (
         "located infosource infosources infoSources source place places subject subjects person people "
-        "organisation organisations object event authors"
+        "organisation organisations object event authors bylines bylines/byline bylines/firstname bylines/lastname "
+        "bylines/role bylines/jobtitle bylines/affiliation bylines/initials"
     ),
     Addressee.PUBLIC: (
-        "description_text description_html description_xhtml descriptions descriptions/value byline by annotations "
-        "copyrightnotice copyrightNotice copyrightholder usageterms usageTerms "
+        "description_text description_html description_xhtml descriptions descriptions/value byline by dateline "
+        "annotations copyrightnotice copyrightNotice copyrightholder usageterms usageTerms "
         "rightsinfo rightsInfo"
     ),
     UNREAD: "body_text body_html body_xhtml body_html5 bodies bodies/value associations",
@@ -101,7 +104,7 @@ _CLASSES: dict[Addressee | Unread, str] = {  # all other places are addressed to
         "$standard $schema urgency priority "
         "contentcreated contentCreated versioncreated versionCreated firstcreated firstCreated"
     ),
-    Addressee.EDITORS: "headlines/* descriptions/* bodies/*",
+    Addressee.EDITORS: "headlines/* descriptions/* bodies/* bylines/*",
 }
 PLACES = Places.of_names(_CLASSES)
 # Fields whose names hardly any other JSON vocabulary has: one of them shows that it is ninjs.
@@ -152,8 +155,9 @@ def read_ninjs(document: Any) -> Parsed:
         language=fields.text("language"),
         urgency=codes.read_urgency(fields.text("urgency"), fields.warnings),
         slugline=fields.text("slugline"),
-        by=fields.text("by"),
+        by=_by(fields),
         located=fields.text("located"),
+        dateline=_dateline(fields),
         descriptions=_descriptions(fields),
         info_sources=fields.concepts("info_sources", InfoSource),
         places=fields.concepts("places", Concept),
@@ -186,6 +190,21 @@ def _headlines(fields: JsonFields) -> tuple[str, tuple[Text, ...]]:
         fields.warnings.append("headline is the title")
     further = {text: Text(value=text, role=role, content_type="text/plain") for role, text in lines if text != main}
     return main, tuple(further.values())
+
+
+def _by(fields: JsonFields) -> str | None:
+    """The byline; without one the names of those who wrote it."""
+    people = (one for one in fields.every_value("writers") if isinstance(one, dict))
+    names = (one.get("byline") or f"{one.get('firstname') or ''} {one.get('lastname') or ''}" for one in people)
+    named = (name.strip() for name in names if isinstance(name, str))
+    return fields.text("by") or ", ".join(filter(None, named)) or None
+
+
+def _dateline(fields: JsonFields) -> str | None:
+    """The dateline as it is written, in a field or in the `text` of an object (Superdesk)."""
+    value = next(iter(fields.every_value("dateline")), None)
+    text = value.get("text") if isinstance(value, dict) else value
+    return text if isinstance(text, str) and text.strip() else None
 
 
 def _descriptions(fields: JsonFields) -> tuple[str, ...]:

@@ -1,8 +1,9 @@
-"""The head of a mail that another one forwards within its text: it is no copy."""
+"""The head of a mail that another one forwards within its text, and a word above it to who receives it: no copy."""
 
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 # A mark, and at least two header fields.
 FORWARD = re.compile(
@@ -10,6 +11,8 @@ FORWARD = re.compile(
     r"|Début du message (?:réexpédié|transféré)|Inicio del mensaje reenviado|Inizio messaggio inoltrato) ?:"
 )
 FIELDS_MIN = 2
+COVER_PARAGRAPHS_MAX = 4  # above the mark; more may be the copy, and the other mail an old one
+COVER_LENGTH_MAX = 240
 FIELD = re.compile(
     r"\*?(?:(?P<sender>From|Von|De|Da|Van|Fra|Från|Od|От)"
     r"|(?P<date>Date|Sent|Datum|Gesendet|Envoyé|Fecha|Enviado|Data|Inviato|Verzonden|Dato|Sendt|Skickat|Дата)"
@@ -18,18 +21,29 @@ FIELD = re.compile(
 )
 
 
-def without_forward(paragraphs: tuple[str, ...]) -> tuple[str, ...]:
-    """The paragraphs without the head of a mail that they forward.
+class Forwarded(NamedTuple):
+    """The paragraphs without the head of a mail that they forward, and what stood above it."""
+
+    paragraphs: tuple[str, ...]
+    cover: tuple[str, ...] = ()
+
+
+def without_forward(paragraphs: tuple[str, ...]) -> Forwarded:
+    """The copy of a mail that forwards another one; of any other all paragraphs.
 
     No field comes twice in a head: copy below it may begin like one, `To: all desks`.
     """
-    mark = FORWARD.match(paragraphs[0]) if paragraphs else None
-    if mark is None:
-        return paragraphs
+    beginning = paragraphs[: COVER_PARAGRAPHS_MAX + 1]
+    above = next((number for number, text in enumerate(beginning) if FORWARD.match(text)), 0)
+    mark = FORWARD.match(paragraphs[above]) if paragraphs else None
+    if mark is None or sum(map(len, paragraphs[:above])) > COVER_LENGTH_MAX:
+        return Forwarded(paragraphs)
     fields: set[str | None] = set()
-    rest = [paragraphs[0][mark.end() :].strip(), *paragraphs[1:]]
+    rest = [paragraphs[above][mark.end() :].strip(), *paragraphs[above + 1 :]]
     at = 0 if rest[0] else 1
     while at < len(rest) and (first := FIELD.match(rest[at])) and first.lastgroup not in fields:
         fields.update(found.lastgroup for found in FIELD.finditer(rest[at]))
         at += 1
-    return paragraphs[at:] if at and len(fields) >= FIELDS_MIN else paragraphs
+    if not at or len(fields) < FIELDS_MIN or at == len(rest):
+        return Forwarded(paragraphs)
+    return Forwarded(tuple(rest[at:]), paragraphs[:above])

@@ -16,11 +16,13 @@ from typing import Any
 
 from pipeline.formats import ids
 from pipeline.formats.format import Format, Parts, PayloadKind, Recogniser
+from pipeline.formats.mail.footers import without_list_footers
 from pipeline.formats.mail.form import read_form
 from pipeline.formats.mail.forwards import without_forward
 from pipeline.formats.mail.headers import FIELD_CHARACTERS_MAX, header_text, sender_of
-from pipeline.formats.mail.notes import is_automatic, mail_passages, without_prefixes
+from pipeline.formats.mail.notes import cover_passages, is_automatic, mail_passages
 from pipeline.formats.mail.parts import texts_of
+from pipeline.formats.mail.subjects import subject_of
 from pipeline.formats.parsed import Parsed, Payload
 from pipeline.formats.places import Places, checked
 from pipeline.formats.text import bodies, plain
@@ -49,6 +51,7 @@ PLACES = Places(
         "Subject of a mail within the text": Addressee.HEADLINE,
         "text/plain": Addressee.PUBLIC,
         "text/html": Addressee.PUBLIC,
+        "text above a forwarded mail": Addressee.EDITORS,
         "quotations": Addressee.PUBLIC,
         "signatures": Addressee.PUBLIC,
         "attached texts and mails": Addressee.PUBLIC,
@@ -102,10 +105,11 @@ def read_mail(message: Message) -> Parsed:
     created = read_instant(date, "Date", warnings) if date else None
     texts = [TypedText(found.plain, None, "text/plain"), TypedText(found.html, None, "text/html")]
     name = sender_of(sent_by) if sent_by else None
+    forwarded = without_forward(without_list_footers(_paragraphs(texts, warnings)))
     copy = read_form(found.plain) or Parsed(
-        paragraphs=without_forward(_paragraphs(texts, warnings)),
+        paragraphs=forwarded.paragraphs,
         html=bodies.markup(texts),
-        headline=without_prefixes(_field(message, *SOURCES["headline"]) or ""),
+        headline=subject_of(_field(message, *SOURCES["headline"]) or "", forwarded.paragraphs).headline,
     )
     return replace(
         copy,
@@ -121,6 +125,7 @@ def read_mail(message: Message) -> Parsed:
         passages=checked(
             (
                 *copy.passages,
+                *cover_passages(forwarded.cover),
                 *mail_passages(
                     message, copy.paragraphs, (found.plain, found.html, *found.others, *_around_parts(message))
                 ),

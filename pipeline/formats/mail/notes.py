@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from email.message import Message
 
 from pipeline.formats.mail.headers import header_text
+from pipeline.formats.mail.subjects import subject_of
 from pipeline.formats.places import passages_of
 from pipeline.formats.text import bodies
-from pipeline.notes import Addressee, Passage
+from pipeline.notes import Addressee, Passage, is_public
 from pipeline.values.blanks import one_line
 
 # Headers for machines and addresses.  Any other may be a note.
@@ -19,11 +20,6 @@ TRANSPORT = re.compile(
     r"|errors-to|thread-.*|sensitivity|received-spf|dispatcher|feedback-id|precedence"
     r"|x-(?:ms|google|gm|mailer|originating|spam|virus|forefront|microsoft|exchange|barracuda|proofpoint|mimecast"
     r"|received|forwarded|original|campaign|mailgun|sg|ses|report)\b.*",
-    re.IGNORECASE,
-)
-# What mail programs put before a subject: answers, forwards, tags of filters and lists, quotes.
-BEFORE_SUBJECT = re.compile(
-    r"(?:(?:re|fwd?|aw|wg|tr|rv|vs|sv|antw|i|r)(?:\[\d+\])? ?: ?|\[[^\[\]]{1,40}\] ?|[\"'“”„«»‘’\s]+)+",
     re.IGNORECASE,
 )
 QUOTED = re.compile(r"^(?:[ \t]*+[>|])++[ \t]?", re.MULTILINE)
@@ -38,12 +34,6 @@ SENSITIVE = frozenset({"private", "personal", "company-confidential"})  # RFC 40
 SEPARATORS = re.compile(r"[_\W]+")
 
 
-def without_prefixes(subject: str) -> str:
-    """The subject without what mail programs put before it."""
-    found = BEFORE_SUBJECT.match(subject)
-    return subject[found.end() :].rstrip("\"'“”«»‘’ ") if found else subject
-
-
 def is_automatic(message: Message) -> bool:
     """Whether a program answers for somebody who is out of office (RFC 3834): no header of it holds a story."""
     return "auto-replied" in header_text(str(message.get("Auto-Submitted") or "")).lower()
@@ -51,7 +41,8 @@ def is_automatic(message: Message) -> bool:
 
 def mail_passages(message: Message, chosen: Iterable[str], texts: Iterable[str]) -> Iterator[Passage]:
     """What the mail says beside `chosen`, the paragraphs of its copy; `texts`: every text in it, HTML or not."""
-    yield from _header_passages(message)
+    chosen = tuple(chosen)
+    yield from _header_passages(message, chosen)
     known = set(chosen)
     for text in texts:
         piece = bodies.TypedText(text)
@@ -62,16 +53,31 @@ def mail_passages(message: Message, chosen: Iterable[str], texts: Iterable[str])
         if QUOTED.search(text):
             yield from passages_of(Addressee.PUBLIC, "quotation", QUOTED.sub("", text))
         for line in SUBJECT_LINE.findall(text):
-            yield Passage(Addressee.HEADLINE, without_prefixes(one_line(line)), "subject in the text")
+            yield from _subject_passages(one_line(line), chosen, "subject in the text")
 
 
-def _header_passages(message: Message) -> Iterator[Passage]:
+def _subject_passages(subject: str, chosen: Sequence[str], field: str) -> Iterator[Passage]:
+    """A subject with what stands before it, or its note apart from the headline."""
+    parts = subject_of(subject, chosen)
+    before = subject.partition(parts.note)[0] if parts.note else subject
+    for text in filter(None, (before, parts.note, parts.headline)):
+        yield Passage(Addressee.HEADLINE, text, field)
+
+
+def cover_passages(cover: Iterable[str]) -> Iterator[Passage]:
+    """What stands above a forwarded mail; what is private there may be meant of all of it."""
+    for text in cover:
+        yield Passage(Addressee.EDITORS, text, "above a forwarded mail")
+        if not is_public(text):
+            yield Passage(Addressee.HOLD, "private", "above a forwarded mail")
+
+
+def _header_passages(message: Message, chosen: Sequence[str]) -> Iterator[Passage]:
     """The subjects and the notes in the headers of the mail and of all of its parts; names of files."""
     for part in message.walk():
         for name in SUBJECTS:
             if subject := header_text(str(part.get(name) or "")):
-                yield Passage(Addressee.HEADLINE, subject, name)
-                yield Passage(Addressee.HEADLINE, without_prefixes(subject), name)
+                yield from _subject_passages(subject, chosen, name)
         for name in SENDERS:
             if sender := header_text(str(part.get(name) or "")):
                 yield Passage(Addressee.NAME, sender, name)

@@ -1,0 +1,66 @@
+"""What a mailing list puts around a mail: how to leave it, and where to read it.
+
+    To unsubscribe, click here.        Si no desea recibir más correos, darse de baja        Newsletter abbestellen
+
+It is told by how it speaks to the reader and of the mails; a story does neither at its end.
+"""
+
+from __future__ import annotations
+
+import re
+
+FOOTER_LENGTH_MAX = 300
+FOOTERS_MAX = 4
+SHORT_WORDS_MAX = 4  # of a link alone: `Unsubscribe from this list`
+_LEAVING = (
+    r"unsubscrib\w*|opt[ -]out|(?:no longer|not) wish to receive|abbestell\w*|abmelde\w*"
+    r"|keine weiteren (?:e-?)?mails|dar(?:se|me|te)? de baja|no desea (?:seguir )?recib\w+"
+    r"|cancelar (?:la |su )?suscripción|(?:se |me |vous )?désabonne\w*|désinscri\w*|plus recevoir|disiscri\w*"
+    r"|cancella\w* iscrizione|annulla\w* l['’]iscrizione|non ricevere più"
+    r"|cancelar (?:a )?(?:inscrição|subscrição|assinatura)|uitschrij\w*|uit te schrijven|wypisz\w*|zrezygnuj\w*"
+    r"|отписаться|відписатися|avsluta prenumeration\w*|avregistrera\w*|afmeld\w*|meld deg av|avmeld\w*"
+    r"|peruuta tilaus|odhlásit\w*|odhlásiť|leiratkoz\w*|dezabon\w*|abonelikten çık\w*|配信停止|退订|退訂|수신 ?거부"
+)
+_SPEAKS = (
+    r"if you|to (?:unsubscribe|opt)|you (?:are receiving|received|have received)|click|wenn sie"
+    r"|sie (?:erhalten|können)|um (?:sich|den|diesen|keine)|si (?:no |usted|vous|desea|quiere)|para |per |pour "
+    r"|cliquez|se (?:não|non|desidera)|wilt u|om (?:u|du|deze|uit)|hvis du|jeśli|aby |если|чтобы|щоб|jos |pokud"
+    r"|ak si|ha |dacă"
+)
+_OF_MAIL = re.compile(
+    r"\b(?:e-?mails?|mails?|newsletters?|messages?|mailing|list|correos?|bolet(?:ín|im)|mensa(?:jes|gens)|courriels?"
+    r"|messaggi|nieuwsbrief|nyhedsbrev|nyhetsbrev|click|cli(?:c|que|quez|cca)|kli(?:ck|k)\w*|here|hier|aqu[íi]|ici|qui"
+    r"|tutaj|здесь|рассылк\w*)\b",
+    re.IGNORECASE,
+)
+_FOOTER = re.compile(rf"\W*(?:{_SPEAKS})\b.*(?:{_LEAVING})|\W*to unsubscribe\b", re.IGNORECASE)
+_LINK = re.compile(rf"\W*(?:newsletter |hier |klicken? )?(?:{_LEAVING})\b", re.IGNORECASE)
+_READING = re.compile(
+    r"\W*(?:view|read|see|open|trouble viewing) this (?:e-?mail|message|newsletter) (?:in|online|on)\b.*"
+    r"|\W*(?:diese |newsletter )?(?:e-?mail )?im browser (?:an)?(?:sehen|zeigen).*"
+    r"|\W*ver(?: este)?(?: correo| mensaje)? (?:en|no) (?:el |tu |seu )?navegador.*"
+    r"|\W*voir (?:ce message|cet e-?mail|la version) (?:dans|en) .*",
+    re.IGNORECASE,
+)
+
+
+def without_list_footers(paragraphs: tuple[str, ...]) -> tuple[str, ...]:
+    """The paragraphs without those of a mailing list: one first line, and the last ones."""
+    kept = paragraphs
+    if len(kept) > 1 and _is_reading(kept[0]):
+        kept = kept[1:]
+    for _ in range(FOOTERS_MAX):
+        if len(kept) > 1 and (_is_reading(kept[-1]) or _leaves_list(kept[-1])):
+            kept = kept[:-1]
+    return kept
+
+
+def _leaves_list(text: str) -> bool:
+    if len(text) > FOOTER_LENGTH_MAX:
+        return False
+    is_link = len(text.split()) <= SHORT_WORDS_MAX and not text.endswith(".") and _LINK.match(text)
+    return bool(is_link or (_FOOTER.match(text) and _OF_MAIL.search(text)))
+
+
+def _is_reading(text: str) -> bool:
+    return len(text) <= FOOTER_LENGTH_MAX and _READING.fullmatch(text) is not None
