@@ -120,7 +120,9 @@ def is_trade_line(
     if says_of_copy(folded) or (text.endswith(".") and _tells_of_copy(text, folded)):
         return True
     if text.endswith(".") and (
-        phrases("sure").search(folded) or _speaks_for_itself(text, folded, own) or _grants_its_copy(text, own)
+        phrases("sure").search(folded)
+        or _speaks_for_itself(text, folded, own)
+        or _grants_its_copy(text, folded, own)
     ):
         return True
     bare, links = without_initials(text, label["rest"]) if label else text, 0
@@ -198,12 +200,12 @@ def _tells_of_copy(text: str, folded: str) -> bool:
     return not told and kinds[WordKind.TRADE] >= TELLING_MIN and others <= TOLD_MAX
 
 
-def _grants_its_copy(text: str, own: frozenset[str]) -> bool:
+def _grants_its_copy(text: str, folded: str, own: frozenset[str]) -> bool:
     """Whether a sentence says who may copy what its agency writes, and on what terms, whatever else it says.
 
     `Be ELTA sutikimo šios naujienos tekstą kopijuoti draudžiama.`  Somebody who is quoted, or figures, are news.
     """
-    if not own or any(map(str.isdigit, text)):
+    if not any(name in folded for name in own) or any(map(str.isdigit, text)):
         return False
     words = words_of(text)
     named = any(word.partition("-")[0].casefold() in own for word in words)

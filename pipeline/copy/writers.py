@@ -47,11 +47,12 @@ def is_about_writer(text: str, writers: Iterable[str], story: str) -> bool:
     for name in writers:
         if " " in name and text.casefold().startswith(name.casefold()):
             return not text[len(name) :].lstrip().startswith(_SPEAKS)
-    name = _name_in(text)
+    addressed = "@" in text
+    name = _name_in(text) if addressed or not _IS.isdisjoint(text.split()) else ""
     last = name.rpartition(" ")[2]
     if name and last not in story and _is_author(text.removeprefix(name)):
         return True
-    if "@" not in text:
+    if not addressed:
         return False
     follows = phrases("idioms").search(text.casefold()) is not None  # Follow her, she can be reached
     told = last in story or (last in text.removeprefix(name) and not follows)  # in the news the name comes again
