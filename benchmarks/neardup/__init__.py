@@ -98,6 +98,7 @@ def through_rooms(copies: list[Copy]) -> tuple[list[Copy], list[Item]]:
 def found_and_right(copies: list[Copy], judged: list[Item]) -> dict[str, object]:
     """By kind, the share that is no original; of these, the shares that have the right source and relation."""
     items = {copy.name: item for copy, item in zip(copies, judged, strict=True)}
+    chains = Chains(items)
     table: dict[str, list[tuple[Copy, Item]]] = {}
     for copy in copies:
         table.setdefault(copy.kind, []).append((copy, items[copy.name]))
@@ -106,9 +107,9 @@ def found_and_right(copies: list[Copy], judged: list[Item]) -> dict[str, object]
         found = [(copy, item) for copy, item in rows if _relation(item) != Relation.ORIGINAL]
         figures[f"{kind}: found of {len(rows)}"] = round(len(found) / len(rows), 3)
         if kind in EDITS:
-            right = sum(not _sources(item).isdisjoint(_chain(copy, items)) for copy, item in found)
+            right = sum(not _sources(item).isdisjoint(chains.of(copy)) for copy, item in found)
             figures[f"{kind}: right of these"] = round(right / max(1, len(found)), 3)
-            related = sum(_is_right(copy, item, items) for copy, item in found)
+            related = sum(_is_right(copy, item, chains) for copy, item in found)
             figures[f"{kind}: related right"] = round(related / max(1, len(found)), 3)
     hits = [_relation(item) != Relation.ORIGINAL for kind in EDITS for _, item in table.get(kind, ())]
     return figures | {"recall of planted copies": round(sum(hits) / max(1, len(hits)), 3)}
@@ -119,18 +120,18 @@ def _relation(item: Item) -> Relation:
     return item.duplicate.relation
 
 
-def _is_right(copy: Copy, item: Item, items: dict[str, Item]) -> bool:
+def _is_right(copy: Copy, item: Item, chains: Chains) -> bool:
     """Whether the relation is one of the kind's.  What calls itself a correction is one, whatever was cut of it.
 
     A stream may have the source twice.  To its other text an item is some copy, not what it is to the planted one.
     """
     found = item.duplicate
     assert found
-    planted = {items[name].dispatch.item for name in copy.of}
+    planted = {chains.items[name].dispatch.item for name in copy.of}
     is_other = (
         found.evidence.get("matched", found.of_item) not in planted and found.relation is not Relation.ROUND_UP
     )
-    is_natural = is_other and not _sources(item).isdisjoint(_chain(copy, items))
+    is_natural = is_other and not _sources(item).isdisjoint(chains.of(copy))
     says_so = found.relation is Relation.CORRECTION and item.dispatch.kind is Kind.CORRECTION
     relations = ANY_COPY if is_natural else RELATIONS[copy.kind]
     return (says_so or found.relation in relations) and not found.independent
@@ -142,11 +143,21 @@ def _sources(item: Item) -> set[str]:
     return {*(item.duplicate.parts or ()), *filter(None, [item.duplicate.of])}
 
 
-def _chain(copy: Copy, items: dict[str, Item]) -> set[str]:
-    """The sources of a copy, what they copy themselves, and what copies the same."""
-    sources = {name for of in copy.of for name in (items[of].dispatch.id, *_sources(items[of]))}
-    same = (item.dispatch.id for item in items.values() if not _sources(item).isdisjoint(sources))
-    return sources.union(same)
+class Chains:
+    """Which dispatches are said to be made of the same."""
+
+    def __init__(self, items: dict[str, Item]) -> None:
+        self.items = items
+        self._made_of: dict[str, set[str]] = {}
+        for item in items.values():
+            for source in _sources(item):
+                self._made_of.setdefault(source, set()).add(item.dispatch.id)
+
+    def of(self, copy: Copy) -> set[str]:
+        """The sources of a copy, what they copy themselves, and what copies the same."""
+        copied = [self.items[of] for of in copy.of]
+        sources = {name for item in copied for name in (item.dispatch.id, *_sources(item))}
+        return sources.union(*(self._made_of.get(source, ()) for source in sources))
 
 
 def exhaustive(room: DedupeRoom, state: Any, judged: list[Item]) -> dict[str, object]:

@@ -54,11 +54,16 @@ class Editor:
         return self.reworded(" ".join(kept), 0.1)
 
     def refilled(self, text: str) -> str:
-        """Every figure and every capitalised word another: the same template, not the same news."""
-        text = re.sub(r"\d", lambda _: str(self.dice.randrange(10)), text)
-        return re.sub(
-            r"\b[A-Z][A-Za-z]+", lambda _: "".join(self.dice.choices("aeioubdklmnrst", k=6)).title(), text
-        )
+        """Every figure and every capitalised word another: the same template, not the same news.
+
+        A word is the same other one throughout: the headline names who is in the text.
+        """
+        names: dict[str, str] = {}
+
+        def other(name: re.Match[str]) -> str:
+            return names.setdefault(name[0], "".join(self.dice.choices("aeioubdklmnrst", k=6)).title())
+
+        return re.sub(r"\b[A-Z][A-Za-z]+", other, re.sub(r"\d", lambda _: str(self.dice.randrange(10)), text))
 
     def led(self, body: str) -> str | None:
         """Another first sentence, without figures; None if it is most of the text, as in a table."""
@@ -98,7 +103,8 @@ def words(body: str, first: float, last: float) -> str:
 
 
 def first_words(body: str, most: int) -> str:
-    return " ".join(body.split()[:most])
+    """With their lines: these show what of a page is no copy."""
+    return "".join(re.findall(r"\s*\S+", body)[:most])
 
 
 EDITS: dict[str, Callable[[str, Editor], str | None]] = {
@@ -124,6 +130,7 @@ EDITS: dict[str, Callable[[str, Editor], str | None]] = {
     "round-up": lambda body, by: body,  # with others like it
 }
 FIRST_WORDS = {"take": 25, "headline take": 0}  # of a source whose text comes later
+HEADLINE_ALONE = frozenset({"headline alert", "headline take"})
 TEMPLATE = "template"
 KINDS = (*EDITS, TEMPLATE)
 REPUBLISHED = frozenset({Relation.EXACT, Relation.REPUBLISH})
@@ -149,8 +156,8 @@ def planted(rows: Iterable[dict[str, Any]], *, every: int, distance: int) -> lis
             kind, number = KINDS[number % len(KINDS)], number + 1
             if plant := _plant(kind, item, natural[:n], by):
                 waiting[n + distance] = plant
-            if kind in FIRST_WORDS:
-                item = item._replace(body=first_words(item.body, FIRST_WORDS[kind]))
+                if kind in FIRST_WORDS:
+                    item = item._replace(body=first_words(item.body, FIRST_WORDS[kind]))
         found += [item, *([waiting.pop(n)] if n in waiting else [])]
     return [*found, *(waiting[n] for n in sorted(waiting))]
 
@@ -163,7 +170,8 @@ def _plant(kind: str, item: Copy, before: list[Copy], by: Editor) -> Copy | None
         return Copy(f"{item.name}-{kind}", title, body, kind, (item.name,), item.feed)
     parts = [item, *_others(item, before)] if kind == "round-up" else [item]
     bodies = [edited for part in parts if (edited := EDITS[kind](part.body, by)) is not None]
-    if not bodies or (kind == "round-up" and len(parts) < PARTS):
+    is_empty = kind in HEADLINE_ALONE and not item.title.strip()
+    if is_empty or not bodies or (kind == "round-up" and len(parts) < PARTS):
         return None
     title = by.retitled(item.body) if kind == "headline" else item.title
     return Copy(f"{item.name}-{kind}", title, "\n\n".join(bodies), kind, tuple(part.name for part in parts), feed)
