@@ -18,6 +18,7 @@ WHOLE_MIN = 0.9  # of the shingles of an item that another one has whole,
 WHOLE_SHINGLES_MIN = 20  # and so many: more than the headline of a link to it
 GROWN_MIN = 1.2  # times as long as before: more than other figures are
 ALERT_SHINGLES_MAX = 40  # of an alert and its headline
+BRIEF_SHARED_MIN = 4  # shingles of a brief: six words in a row, or two runs, are no chance under one headline
 
 
 class Headline(NamedTuple):
@@ -74,7 +75,23 @@ class Measures(NamedTuple):
     @property
     def is_headline_alert(self) -> bool:
         """Whether one is hardly more than the headline that both have: its figures are those of the headline."""
-        return self._is_short and self.headline.is_same and self.numbers_apart <= self.headline.figures
+        return self.is_under_headline and self.numbers_apart <= self.headline.figures
+
+    @property
+    def is_under_headline(self) -> bool:
+        """Whether one is an alert, and both have the same headline."""
+        return self._is_short and self.headline.is_same
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether one is much shorter than the other, under the same headline."""
+        return self.headline.is_same and not 0.5 < self.length < 2
+
+    @property
+    def is_brief(self) -> bool:
+        """Whether one has a few words of the other, which is much longer, and no figures but those of the headline
+        that both have."""
+        return self.is_headline_alert and self.shared >= BRIEF_SHARED_MIN
 
     @property
     def has_same_words(self) -> bool:

@@ -27,6 +27,7 @@ PART_CONTAINED_MIN = 0.65  # of the shingles of a part that shares copy in no ot
 PART_SHINGLES_MIN = WHOLE_SHINGLES_MIN  # and so many
 PART_OVERLAP_MAX = 0.2  # two parts of a round-up share less of the smaller than this
 EDITED_MIN = 12  # shingles of a text that is edited all over, under its old headline
+FILLED_MAX = 60  # shingles that two notices of a feed share at the most (measured: 31)
 PARTS_MAX = 32  # of a round-up; more are not linked
 
 
@@ -73,6 +74,12 @@ ZONES = (
     # Under the same headline a third of the text is enough, under any lead; less of it among the same words;
     Zone("headline, text", 0.35, numbers=0.6, missing=1.0, shared=EDITED_MIN, also=lambda m: m.headline.is_same),
     Zone("headline, words", 0.2, numbers=0.8, missing=0.35, shared=EDITED_MIN, also=lambda m: m.has_same_words),
+    # half of it whatever the figures, of what is longer than a notice that a feed fills in, or of an alert: what is
+    # cut loses figures, and a page has the time above it;
+    Zone("headline, half", 0.5, numbers=0.0, missing=1.0, shared=FILLED_MAX, also=lambda m: m.headline.is_same),
+    Zone("headline, alert", 0.5, numbers=0.0, missing=0.35, shared=EDITED_MIN, also=lambda m: m.is_under_headline),
+    # a few words of a brief that has no figures of its own;
+    Zone("headline, brief", contained=0.1, numbers=0.0, missing=1.0, also=lambda m: m.is_brief),
     # and none if one is hardly more than the headline.
     Zone("headline", contained=0.0, numbers=0.0, missing=0.02, shared=0, also=lambda m: m.is_headline_alert),
 )
@@ -111,6 +118,11 @@ RELATIONS = (
     RelationRow(Relation.EXCERPT, lambda m: m.of_new, 0.6, lambda m: m.is_copy and m.length <= 1),
     RelationRow(Relation.UPDATE, lambda m: m.numbers, 0.8, lambda m: m.is_alert and m.length > 1),
     RelationRow(Relation.EXCERPT, lambda m: m.numbers, 0.8, lambda m: m.is_alert),
+    # A beginning with a notice of the feed below it, or with what a page has above it.
+    RelationRow(Relation.UPDATE, lambda m: m.contained, 0.35, lambda m: m.is_cut and m.length > 1),
+    RelationRow(Relation.EXCERPT, lambda m: m.contained, 0.35, lambda m: m.is_cut),
+    RelationRow(Relation.UPDATE, lambda m: m.contained, 0.1, lambda m: m.is_brief and m.length > 1),
+    RelationRow(Relation.EXCERPT, lambda m: m.contained, 0.1, lambda m: m.is_brief),
     RelationRow(Relation.UPDATE, _opening, 0.98, lambda m: m.is_headline_alert and m.length > 1),
     RelationRow(Relation.EXCERPT, _opening, 0.98, lambda m: m.is_headline_alert),
     # Another wording of the same text: passages alone have fewer words in common, and templates another opening.
@@ -127,7 +139,13 @@ RELATIONS = (
         0.5,
         lambda m: m.missing <= 0.3 and not m.other_numbers and m.shared >= 2 * PART_SHINGLES_MIN,
     ),
-    # What is under the same headline is edited, however much.
+    # What is under the same headline is edited, however much; half of it with other figures too.
+    RelationRow(
+        Relation.RELATED,
+        lambda m: m.contained,
+        0.5,
+        lambda m: m.headline.is_same and m.shared >= EDITED_MIN,
+    ),
     RelationRow(
         Relation.RELATED,
         lambda m: m.contained,

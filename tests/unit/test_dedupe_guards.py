@@ -11,7 +11,7 @@ from pipeline.dedupe.changes import ItemFingerprints, SeenItem
 from pipeline.dedupe.fingerprints import fingerprints_of
 from pipeline.dedupe.kernels import Array
 from pipeline.dedupe.measures import Headline, Measures
-from pipeline.dedupe.relations import PARTS_MAX, ZONES, CopyMatch, relate, round_up_parts
+from pipeline.dedupe.relations import PARTS_MAX, RELATIONS, ZONES, CopyMatch, relate, round_up_parts, zone_of
 from pipeline.dedupe.ring import POSTINGS_MIN, Ring
 from pipeline.dedupe.room import WINDOW_MS
 from pipeline.dedupe.window import WindowEntry
@@ -75,6 +75,56 @@ def test_where_another_wording_ends(measures: Measures, independent: bool) -> No
     """Guard: a text with most of the same words is related and no report of its own; with fewer it is one."""
     row = relate(measures)
     assert (row.relation, row.independent) == (Relation.RELATED, independent)
+
+
+def under_one_headline(
+    of_new: float, shared: int = 20, length: float = 0.9, other_numbers: bool = True
+) -> Measures:
+    """As `shares`, with the same headline."""
+    measures = shares(of_new=of_new, shared=shared, length=length, other_numbers=other_numbers)
+    return measures._replace(headline=Headline(True, 0))
+
+
+HEADLINE_LIMITS = [  # measures, zone, relation, whether it is a report of its own
+    (under_one_headline(0.5, 60), "headline, half", Relation.RELATED, False),
+    (under_one_headline(0.49, 60), "", Relation.RELATED, True),
+    (under_one_headline(0.5, 59), "", Relation.RELATED, False),
+    (under_one_headline(0.5, 11), "", Relation.RELATED, True),
+    (under_one_headline(0.35, length=0.49), "", Relation.EXCERPT, False),
+    (under_one_headline(0.34, length=0.49), "", Relation.RELATED, True),
+    (under_one_headline(0.35, length=0.51), "", Relation.RELATED, True),
+    (under_one_headline(0.35, length=2.1), "", Relation.UPDATE, False),
+    (
+        under_one_headline(0.5, 12, 0.49)._replace(shorter=40, missing=0.35),
+        "headline, alert",
+        Relation.EXCERPT,
+        False,
+    ),
+    (
+        under_one_headline(0.5, 12, 0.49)._replace(shorter=40, missing=0.36),
+        "headline, brief",
+        Relation.EXCERPT,
+        False,
+    ),
+    (under_one_headline(0.5, 12, 0.49)._replace(shorter=41, missing=0.35), "", Relation.EXCERPT, False),
+    (under_one_headline(0.1, 4, 0.4)._replace(shorter=40), "headline, brief", Relation.EXCERPT, False),
+    (under_one_headline(0.1, 4, 2.1)._replace(shorter=40), "headline, brief", Relation.UPDATE, False),
+    (under_one_headline(0.1, 3, 0.4)._replace(shorter=40), "", Relation.RELATED, True),
+    (under_one_headline(0.1, 4, 0.4)._replace(shorter=40, numbers_apart=1), "", Relation.RELATED, True),
+]
+
+
+@pytest.mark.parametrize(("measures", "zone", "relation", "independent"), HEADLINE_LIMITS)
+def test_where_what_is_under_one_headline_ends(
+    measures: Measures, zone: str, relation: Relation, independent: bool
+) -> None:
+    """Guard: each limit of what a headline adds, on it and just past it."""
+    found, row = zone_of(measures), next((row for row in RELATIONS if row.holds(measures)), None)
+    assert (found.name if found else "") == zone
+    if row:
+        assert (row.relation, row.independent) == (relation, independent)
+    else:
+        assert not zone
 
 
 def match(number: int, shingles: range, of_old: float = 0.5, length: float = 1.7, dispatch: str = "") -> CopyMatch:

@@ -62,6 +62,43 @@ def test_what_a_brief_tells_of_its_own_is_no_copy(brief: str) -> None:
     assert related((TITLE, REPORT), (TITLE, brief))[0] == Relation.ORIGINAL
 
 
+PAGE = "Enlarge this picture toggle its caption Olga Weir of the Picture Desk and Tom Holm of the Picture Desk"
+
+
+@pytest.mark.parametrize(
+    ("brief", "title", "hours", "found"),
+    [
+        (f"{TITLE} {PAGE} {words(REPORT, 0, 6)}", TITLE, 0.2, True),
+        (f"{TITLE} {PAGE} {words(REPORT, 0, 5)}", TITLE, 0.2, False),
+        (f"{TITLE} {PAGE} {words(REPORT, 0, 6)}", TITLE, 24, False),
+        (f"{TITLE} {PAGE} {words(REPORT, 0, 6)}", "Porvo pump plant opens in Lomsk", 0.2, False),
+        (f"Updated at 5.54 {PAGE} {words(REPORT, 0, 6)}", TITLE, 0.2, False),  # a figure of its own
+        (f"7 July 5:40 PM LOMSK (Two) — {words(REPORT, 0, 14)}", TITLE, 0.2, True),  # but most is of the text
+        (f"7 July 5:40 PM LOMSK (Two) — {words(REPORT, 0, 14)}", "Porvo pump plant opens in Lomsk", 0.2, False),
+    ],
+)
+def test_a_brief_with_words_of_the_text(brief: str, title: str, hours: float, found: bool) -> None:
+    """What a page has above a text is little beside six words of it under the same headline, in either order."""
+    for first, second, relation in (
+        ((TITLE, REPORT), (title, brief), Relation.EXCERPT),
+        ((title, brief), (TITLE, REPORT), Relation.UPDATE),
+    ):
+        assert related(first, second, hours=hours) == (relation if found else Relation.ORIGINAL, not found)
+
+
+LONG = f"{REPORT} {prose(78, 160)}"
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [(TITLE, (Relation.EXCERPT, False)), ("Lomsk has a pump plant", (Relation.RELATED, True))],
+)
+def test_a_beginning_between_what_a_page_has_around_it(title: str, expected: tuple[Relation, bool]) -> None:
+    """Half of it is the page's; under another headline it may be another text with the same beginning."""
+    cut = f"{PAGE} {words(REPORT, 0, 30)} {prose(79, 10)}"
+    assert related((TITLE, LONG), (title, cut)) == expected
+
+
 OTHER_LEAD = "Few in the town had believed that it would ever come, and fewer had asked for it. " + prose(5, 20)
 
 
@@ -73,6 +110,28 @@ def test_another_lead_above_a_short_text(title: str, hours: float, found: bool, 
     """Half of a short text is its lead; under another headline, or another day, the rest may be a notice."""
     text = f"{OTHER_LEAD} It will make 300 pumps a day there, and wants to hire 40. {words(REPORT, 45, 85)}"
     relation, independent = related((TITLE, REPORT), (title, text), feeds, hours)
+    assert (relation is not Relation.ORIGINAL and not independent) is found
+
+
+FIGURED = " ".join(f"{prose(80 + n, 38)} {n + 2} pumps." for n in range(5))
+
+
+@pytest.mark.parametrize(
+    ("kept", "title", "hours", "found"),
+    [
+        (75, TITLE, 0.2, True),
+        (75, TITLE, 24, False),
+        (75, "Lomsk cheers, with doubts", 0.2, False),
+        (55, TITLE, 0.2, False),  # a notice that is filled in again
+    ],
+)
+def test_half_of_a_text_with_other_figures(kept: int, title: str, hours: float, found: bool) -> None:
+    """What is cut and put in another order loses figures; under its headline it is no report of its own."""
+    text = FIGURED if kept > 60 else words(FIGURED, 0, 100)
+    second = (
+        f"{prose(90, kept - 15)} 71 of 72, 73 and 74 {words(text, len(text.split()) - kept, len(text.split()))}"
+    )
+    relation, independent = related((TITLE, text), (title, second), hours=hours)
     assert (relation is not Relation.ORIGINAL and not independent) is found
 
 
