@@ -117,7 +117,7 @@ def _keep_killed(state: DedupeState, now_ms: int, record: Record, item: Item) ->
 
 def _query(now_ms: int, record: Record, item: Item) -> CopyQuery:
     given, language = features.decode(record.header(FEATURES)), record.key.decode("utf-8", "replace")
-    headline = item.headline[:HEADLINE_CHARACTERS_MAX]
+    headline = (item.headline or templates.line_of_alert(item.body, given.words))[:HEADLINE_CHARACTERS_MAX]
     key = headline_key(headline, language)
     return CopyQuery(
         dispatch=item.dispatch.id,

@@ -20,6 +20,7 @@ from pipeline.dedupe.window import uint32s
 from pipeline.values.dates import MONTHS
 
 HEADLINE_WORDS_MIN = 4  # of one that tells which report it is
+ALERT_WORDS_MAX = 20  # of a line that is all of an alert
 STUB_WORDS_MAX = 60  # of a body that says less about the item than its headline does
 SERIES_MIN = 2  # earlier reports of a feed that differ from a new one as templates do, under any headlines
 SAME_TEXT_MIN = 0.8  # resemblance from which a text is the same, whatever it is called: a name was put right
@@ -63,6 +64,12 @@ def headline_words(headline: str) -> str:
     """The words and figures of a headline as they are compared; of one with too few to tell a report none."""
     words = _WORD.findall(headline.translate(_APOSTROPHES).lower())
     return " ".join(words) if len(words) >= HEADLINE_WORDS_MIN else ""
+
+
+def line_of_alert(body: str, words: int) -> str:
+    """The only line of an alert, which stands for the headline that it lacks; of anything longer none."""
+    line = body.strip()
+    return line if words < ALERT_WORDS_MAX and "\n" not in line else ""
 
 
 def common_headline(one: str, other: str) -> Headline:

@@ -56,6 +56,26 @@ def test_an_alert_of_a_headline_alone(
     assert related(report, brief, feeds, hours) == (expected, not found)
 
 
+@pytest.mark.parametrize(
+    ("line", "hours", "found"),
+    [
+        (TITLE, 0.2, True),
+        (f"{TITLE.upper()}.", 0.2, True),
+        (TITLE, 24, False),
+        ("Porvo opens pump plant in Velden", 0.2, False),
+        (f"{TITLE}\nMore soon", 0.2, False),  # a text of its own
+        ("Plant opens", 0.2, False),
+    ],
+)
+def test_an_alert_of_one_line_without_a_headline(line: str, hours: float, found: bool) -> None:
+    """Its line is its headline, whichever comes first; two of them about others are two reports."""
+    for first, second, relation in (
+        (("", line), (TITLE, REPORT), Relation.UPDATE),
+        ((TITLE, REPORT), ("", line), Relation.EXCERPT),
+    ):
+        assert related(first, second, hours=hours) == (relation if found else Relation.ORIGINAL, not found)
+
+
 @pytest.mark.parametrize("brief", ["It cost 9 million crowns.", "Police reported a fire, which 4 people fled."])
 def test_what_a_brief_tells_of_its_own_is_no_copy(brief: str) -> None:
     """Under the headline of a text: it may be of another event."""
