@@ -45,9 +45,9 @@ _STOPPED = re.compile(  # `ЖИТОМИР. 12 січня. УНІАН. `, `YEREVA
     r"(?P<where>[^()–—:;!?\"“”\d]{2,40}[.,] (?:\d{1,2}(?:\.? |\.)[^\W\d_]{3,12}|[^\W\d_]{3,12}\.? \d{1,2})[.,]) "
     r"(?P<who>[^\W\d_]{3,12}(?: [^\W\d_]{3,12}){0,3})\.(?P<end> )"
 )
-_UNSTOPPED = re.compile(  # `Baku, November 13, AZERTAC The`
+_UNSTOPPED = re.compile(  # `Baku, November 13, AZERTAC The`, and a sentence
     r"(?P<where>[^()–—:;!?\"“”\d]{2,40}, (?:\d{1,2} [^\W\d_]{3,12}|[^\W\d_]{3,12}\.? \d{1,2}),) "
-    r"(?P<who>AZERTAC)(?P<end> )"
+    r"(?P<who>[A-Z]{3,12})(?P<end> )(?=[\"“«]?[A-Z][a-z])"
 )
 _REGIONED = re.compile(  # `Nkawkaw (E/R), Jan. 12, GNA - `
     rf"(?P<where>[^()–—:;!?\"“”\d]{{2,40}} \([A-Z]{{1,3}}/[A-Z]\), [^()–—:;!?\"“”]{{3,20}}?),? "
@@ -306,6 +306,12 @@ def _dated(match: re.Match[str], head: str, around: Surroundings) -> Dateline | 
     return _dateline(head[: match.start("end")].strip(), place, date, source.code)
 
 
+def _unstopped(match: re.Match[str], head: str, around: Surroundings) -> Dateline | None:
+    """`Baku, November 13, AZERTAC The`: nothing ends it, so the place has to be known."""
+    dateline = _dated(match, head, around)
+    return dateline if dateline and dateline.country_code else None
+
+
 def _agency_before(match: re.Match[str], head: str, around: Surroundings) -> Dateline | None:
     """`ACN Girona.- `: the agency and the place are known, and a sentence follows."""
     source = agency_named(match["who"])
@@ -356,7 +362,7 @@ _FORMS = (
     (_BARE_AGENCY, _with_agency),
     (_AGENCY_BEFORE, _agency_before),
     (_DATED, _dated),
-    (_UNSTOPPED, _dated),
+    (_UNSTOPPED, _unstopped),
     (_REGIONED, _dated),
     (_STOPPED, _dated),
     (_CAPITALS, _stopped),
