@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from pipeline.items import Signal
 from pipeline.notes.cut_notes import unfinished, without_cuts
@@ -28,7 +28,7 @@ from pipeline.notes.passages import (
     Passage,
 )
 from pipeline.notes.phrase_matches import Text, find_phrase_matches, folded_may_hold, may_hold, phrase_at
-from pipeline.notes.phrases import EVERY, Act, openings
+from pipeline.notes.phrases import EVERY, Act, openings, words_in
 from pipeline.notes.private import is_public, says_hold
 from pipeline.notes.respelled import respelled_line
 from pipeline.notes.scopes import COPY, LINE, SLUG
@@ -182,6 +182,12 @@ def read_public_text(text: str, issued: datetime | None) -> NoteMeaning:
     return found if Signal.RELEASE not in found.signals or is_lift_of_copy("", lines) else without_lift(found, text)
 
 
+_CONDITIONS = frozenset([  # what begins a condition, and no list of words has
+    "except", "excluding", "subject", "provided", "providing", "if", "wenn", "falls", "sofern", "sauf",
+    "hormis", "si", "salvo", "excepto", "tranne", "eccetto", "se", "purche", "behalve", "mits", "indien",
+    "tenzij", "utom", "forutsatt", "unntatt", "undtagen", "om", "hvis", "dersom", "oprocz", "jesli", "кроме",
+    "если",
+])  # fmt: skip
 # Terms that say of all copy of a feed who may use it; to editors, or with any other word, it is private.
 _WHO_MAY_USE = re.compile(r"(?:(?:for|AP) )?newsroom use only\.?", re.IGNORECASE)
 
@@ -211,11 +217,25 @@ def _has_moment(text: Text, start: int) -> bool:
 
 
 def may_limit(text: str) -> bool:
-    """Whether a text behind a note may limit it: by a day, a clock, a figure beside such a word, or `only`."""
+    """Whether a text behind a note may be more of it: a time, a kind of edition, `only`, a condition, `tbc`."""
     whole = Text(text)
-    found = {word for word in WORD.findall(whole.folded) if word not in names_of_zones()}
+    found = [word for word in WORD.findall(whole.folded) if word not in names_of_zones()]
+    if not found or found[0] in _conditions() or found[-1] in words_in("denial"):
+        return True
     counts = any(map(str.isdigit, text)) and not telling_time_words().isdisjoint(found)
-    return counts or _has_moment(whole, 0) or not entries_in_every_language(Family.ONLY).isdisjoint(found)
+    return counts or _has_moment(whole, 0) or not _limits().isdisjoint(found)
+
+
+@cache
+def _limits() -> frozenset[str]:
+    return entries_in_every_language(Family.ONLY) | entries_in_every_language(Family.EDITION)
+
+
+@cache
+def _conditions() -> frozenset[str]:
+    """What a condition begins with: `until the minister speaks`."""
+    until = entries_in_every_language(Family.UNTIL) | entries_in_every_language(Family.LIMIT)
+    return (until | words_in("until") | words_in("before") | words_in("denial") | _CONDITIONS) - words_in("article")
 
 
 def _has_time(text: Text, start: int) -> bool:

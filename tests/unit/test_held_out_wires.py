@@ -42,6 +42,15 @@ NOT_SURELY_HEADLINES = (
     "Dockers end strike at 6 pm",
     "Dockers in Norrby: embargo until Thursday",
     "Trams in Lomsk collide",
+    "dockers in Norrby end strike",
+    "Until dockers in Norrby end strike",
+    "If dockers in Norrby end strike",
+    "Except dockers in Norrby",
+    "Subject to the dockers' union in Norrby",
+    "Norrby dockers end strike (TBC)",
+    "Radio: dockers in Norrby end strike",
+    "Online dockers in Norrby",
+    "Dockers",
 )
 
 

@@ -24,7 +24,7 @@ SEPARATOR = re.compile(r": | [-–—|] ")
 SEPARATORS_MAX = 4
 WORD_LENGTH_MIN, STEM_LENGTH = 4, 5  # of the words that the copy has again, in any form
 COPY_LENGTH_MAX = 4_000
-SHARE_MIN = 0.5  # of them
+SHARE_MIN, WORDS_MIN = 0.5, 2  # of them
 
 
 class Subject(NamedTuple):
@@ -55,8 +55,8 @@ def subject_of(text: str, copy: Iterable[str]) -> Subject:
 def _is_headline(text: str, copy: Iterable[str]) -> bool:
     """Whether it is surely no note: it limits nothing, says nothing to editors, and the copy has its words."""
     said = read_notes([Passage(addressee, text, "") for addressee in (Addressee.HEADLINE, Addressee.EDITORS)], None)
-    if said.signals or said.embargo or may_limit(text):
+    if said.signals or said.embargo or text[:1].islower() or may_limit(text):
         return False
     stems = {word[:STEM_LENGTH] for word in place_key(text).split() if len(word) >= WORD_LENGTH_MIN}
     known = {word[:STEM_LENGTH] for word in place_key("\n".join(copy)[:COPY_LENGTH_MAX]).split()}
-    return bool(stems) and len(stems & known) >= SHARE_MIN * len(stems)
+    return len(stems & known) >= max(WORDS_MIN, SHARE_MIN * len(stems))
