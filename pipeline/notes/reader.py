@@ -184,7 +184,7 @@ def read_public_text(text: str, issued: datetime | None) -> NoteMeaning:
 
 _CONDITIONS = frozenset([  # what begins a condition, and no list of words has
     "except", "excluding", "subject", "provided", "providing", "if", "wenn", "falls", "sofern", "sauf",
-    "hormis", "si", "salvo", "excepto", "tranne", "eccetto", "se", "purche", "behalve", "mits", "indien",
+    "hormis", "si", "salvo", "excepto", "tranne", "eccetto", "se", "purche", "behalve", "mits",
     "tenzij", "utom", "forutsatt", "unntatt", "undtagen", "om", "hvis", "dersom", "oprocz", "jesli", "кроме",
     "если",
 ])  # fmt: skip
