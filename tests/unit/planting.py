@@ -214,6 +214,9 @@ ZCZC_PLACES = {
     "text after NNNN": "a ~|",
 }
 ATTACHED = "m --q|Content-Type: {}|Content-Disposition: attachment; filename={}||{}|"
+FORWARDED = (
+    "---------- Forwarded message ---------|From: Desk <desk@quay.example>|Date: 12 Jan 2022|Subject: Ferry late"
+)
 MAIL_PLACES = {
     "names of attached files": ATTACHED.format("image/png", '"~.png"', "x"),
     "attached texts and mails": ATTACHED.format("text/plain", "a.txt", "~"),
@@ -221,6 +224,7 @@ MAIL_PLACES = {
     "Subject": "s [EXTERNAL] Fwd: ~",
     "From": "f ~",
     "Subject of a mail within the text": "p > Subject: ~",
+    "text above a forwarded mail": f"c ~||{FORWARDED}||{COPY}",
     "text/plain": f"c ~||{COPY}",
     "text/html": "h <p>~</p>",
     "quotations": "p > ~",

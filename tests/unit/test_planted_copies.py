@@ -77,7 +77,7 @@ HEADLINE = "New pump plant opens in Lomsk, a ceremony for staff"
 
 @pytest.mark.parametrize(
     ("alert", "found"),
-    [(ALERT, True), ("Porvo shut its pump plant in Velden on Monday after a fire, police said", False)],
+    [(ALERT, True), ("Porvo shut a plant in Velden on Monday after a fire, police said", False)],
 )
 def test_an_alert_and_its_headline_are_in_the_report(alert: str, found: bool) -> None:
     """Whichever comes first, though few of its runs of words are: its headline has the words in another order."""

@@ -88,13 +88,13 @@ _CLASSES: dict[Addressee | Unread, str] = {  # all other places are addressed to
     Addressee.SLUG: "slugline keywords genre genres products product service services",
     Addressee.NAME: (
         "located infosource infosources infoSources source place places subject subjects person people "
-        "organisation organisations object event authors bylines bylines/byline bylines/firstname bylines/lastname "
-        "bylines/role bylines/jobtitle bylines/affiliation bylines/initials"
+        "organisation organisations object event authors bylines bylines/role bylines/jobtitle "
+        "bylines/affiliation bylines/initials"
     ),
     Addressee.PUBLIC: (
-        "description_text description_html description_xhtml descriptions descriptions/value byline by dateline "
-        "annotations copyrightnotice copyrightNotice copyrightholder usageterms usageTerms "
-        "rightsinfo rightsInfo"
+        "description_text description_html description_xhtml descriptions descriptions/value byline by "
+        "bylines/byline bylines/firstname bylines/lastname dateline annotations copyrightnotice copyrightNotice "
+        "copyrightholder usageterms usageTerms rightsinfo rightsInfo"
     ),
     UNREAD: "body_text body_html body_xhtml body_html5 bodies bodies/value associations",
     CODE: (
