@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter as Counts
 from collections import defaultdict, deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -20,6 +20,7 @@ from pipeline.envelope import SOURCE, Headers, RecordType, source_of
 from pipeline.items import instant
 from pipeline.partitioner import partition_of
 from pipeline.records import Out, Position, Record, Room
+from pipeline.resolve.state import ResolveState
 from pipeline.shard import Shard, Step, as_record, tick
 from pipeline.topology import ROOMS, TOPICS, Options
 
@@ -162,10 +163,14 @@ def account(replay: Replay) -> Account:
     for topic in COUNTED:
         for record in replay.log[topic]:
             counter.count(record)
-    return counter.account(shard.state for (name, _), shard in replay.shards.items() if name == "resolve")
+    return counter.account(_resolve_states(replay))
 
 
 def planned(replay: Replay) -> int:
     """How many items are held at the end of a replay for nothing but a date of publication that lies ahead."""
-    resolve = (shard.state for (name, _), shard in replay.shards.items() if name == "resolve")
-    return sum(len(chain.held) for state in resolve for _, chain in state.kept.values() if chain.planned)
+    kept = (chain for state in _resolve_states(replay) for _, chain in state.kept.values())
+    return sum(len(chain.held) for chain in kept if chain.planned)
+
+
+def _resolve_states(replay: Replay) -> Iterator[ResolveState]:
+    return (shard.state for (name, _), shard in replay.shards.items() if name == "resolve")
