@@ -23,8 +23,8 @@ import numpy as np
 
 from benchmarks import DATA, Missing, stream
 from pipeline.copy.reading import read_copy
-from pipeline.copy.terms import term_hash
 from pipeline.language import Language
+from pipeline.language.terms import term_hash
 from pipeline.normalise.fingerprints import fingerprint
 from pipeline.normalise.phrases import find_phrases
 from pipeline.tag import labels

@@ -17,8 +17,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from benchmarks.stories.streams import WINDOW_MS, Article
-from pipeline.copy.folding import fold_word
-from pipeline.copy.stopwords import FUNCTION_WORDS
+from pipeline.language.blocks import FUNCTION_WORDS
+from pipeline.language.folding import fold_word
 
 # models/en/4_1491902620.876421_10000.0.model of the authors' repository (Priberam/news-clustering); tokens and
 # lemmas are one feature here, so their weights are added.

@@ -10,8 +10,8 @@ from typing import NamedTuple
 from zlib import crc32
 
 from pipeline.alert.texts import BODY_CHARACTERS_MAX, HEADLINE_CHARACTERS_MAX, DispatchText
-from pipeline.copy.folding import fold_text
 from pipeline.items import ChangeKind, Correction, Item
+from pipeline.language.folding import fold_text
 from pipeline.values.blanks import shortened
 
 SENTENCE_CHARACTERS_MAX = 300  # of a sentence that is shown

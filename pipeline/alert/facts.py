@@ -12,8 +12,8 @@ from pipeline.alert.reports import Report, near, report_of, same, source_name
 from pipeline.alert.rules import HoldChange
 from pipeline.alert.texts import DispatchText, StoredParty
 from pipeline.alert.threads import Thread, Threads
-from pipeline.copy.watched import TEXT_CHARACTERS_MAX, FoldedText
 from pipeline.items import Correction, Dispatch, Item, Kind, PartyKind, Relation, Severity, Status, instant
+from pipeline.language.watched import TEXT_CHARACTERS_MAX, FoldedText
 
 NOTICES = frozenset({Kind.KILL, Kind.RECALL, Kind.ADVISORY})  # notices about a dispatch
 HOLD_CHANGES = {Status.HELD: HoldChange.HELD, Status.USABLE: HoldChange.RELEASED}

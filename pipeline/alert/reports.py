@@ -14,10 +14,10 @@ from zlib import crc32
 import msgspec
 
 from pipeline.alert.figures import figures_in
-from pipeline.copy.folding import WORDS_CACHED, fold_text, fold_word
-from pipeline.copy.stopwords import FUNCTION_WORDS
-from pipeline.copy.watched import words_in
 from pipeline.items import Item
+from pipeline.language.blocks import FUNCTION_WORDS
+from pipeline.language.folding import WORDS_CACHED, fold_text, fold_word
+from pipeline.language.watched import words_in
 from pipeline.values.agencies import agency_name
 
 OPENING_CHARACTERS = 600  # of the body, in which the words of the other headline are looked for

@@ -11,9 +11,9 @@ from pydantic import AfterValidator, Field, model_validator
 
 from pipeline import rule_files
 from pipeline.alert.reports import REPORTS_MAX
-from pipeline.copy.watched import TEXT_CHARACTERS_MAX, Term, WatchedTerms
 from pipeline.items import ChangeKind, Level, Severity
 from pipeline.language import Language
+from pipeline.language.watched import TEXT_CHARACTERS_MAX, Term, WatchedTerms
 from pipeline.rule_files import StrictModel, content_hash, read_rules
 from pipeline.wording import WordingLanguage
 

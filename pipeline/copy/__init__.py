@@ -18,8 +18,6 @@ round_ups   several stories in one text
 boilerplate lines known word for word        lines          whole lines that are furniture
 findings    what has been recognised so far
 gazetteer: tables of places
-folding     when two spellings are one word  terms          the number of a term
-word_lists, stopwords: the words that labels and terms know
 """
 
 from pipeline.copy.reading import CleanCopy, read_copy

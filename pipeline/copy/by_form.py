@@ -13,17 +13,17 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
 
-from pipeline.copy import gazetteer, letters, names_alone, sentences
+from pipeline.copy import gazetteer, names_alone, sentences
 from pipeline.copy.end_lines import is_choice
 from pipeline.copy.names import is_person
 from pipeline.copy.signing import Manner, manner_of
 from pipeline.copy.stamps import is_of_stamp, without_stamp
 from pipeline.copy.trade_links import LINK, without_links
 from pipeline.copy.trade_words import WordKind, kind_of, words_of
-from pipeline.copy.word_lists import word_lists
-from pipeline.language.blocks import ANY, words_by_language
+from pipeline.language import letters
+from pipeline.language.blocks import ANY, FUNCTION_WORDS, words_by_language
+from pipeline.language.word_lists import word_lists
 from pipeline.values.agencies import NAME_WORDS_MAX, agency_named
 
 FORM_LENGTH_MAX = 120
@@ -149,22 +149,12 @@ class Below:
     place: str | None = None  # of the dateline
 
 
-@cache
-def _functions() -> dict[str, frozenset[str]]:
-    return words_by_language("functions")
-
-
-@cache
-def _every_function() -> frozenset[str]:
-    return frozenset().union(*_functions().values())
-
-
 def _are_functions(folded: list[str], language: str) -> bool:
     """Whether one of them is a function word of the language; of one whose words are not listed, most of any."""
-    listed = _functions()
+    listed = words_by_language("functions")
     if language in listed:
         return not listed[language].isdisjoint(folded)
-    return 2 * sum(word in _every_function() for word in folded) > len(folded)
+    return 2 * sum(word in FUNCTION_WORDS for word in folded) > len(folded)
 
 
 def may_sign(text: str) -> bool:

@@ -10,7 +10,7 @@ from pipeline.copy import gazetteer
 from pipeline.copy.names import each_name, is_person, people
 from pipeline.copy.trade_words import phrase_length
 from pipeline.language import UND, Language
-from pipeline.language.blocks import ANY, words_by_language
+from pipeline.language.blocks import ANY, words_by_language, words_of_all
 from pipeline.values.agencies import Agency, agency_named, agency_of
 
 BYLINE_LENGTH_MAX = 160
@@ -19,7 +19,7 @@ REMEMBERED_MAX = 4_096  # of what fields have as bylines, which come again: 4 MB
 
 # The words that a byline begins with.  One that is common in headlines of other languages needs an item in its own.
 _BYLINES = words_by_language("bylines")
-_BYLINE_WORDS = frozenset().union(*_BYLINES.values())
+_BYLINE_WORDS = words_of_all("bylines")
 _SMALL_BY = re.compile(r"^(?:by|von|por|par|di|door|af|av) (?=[A-Z]\w+ [A-Z])")  # not `von Trapp`
 _BETWEEN_NAMES = re.compile(r" ?[/|] ?| ?[-–—] |, ")
 _INITIALS_BEHIND = re.compile(r" [a-z]{2,4}(?:/[a-z]{2,4})?(?: \([^()]{2,12}\))?$")

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from pipeline.copy.names import each_name, is_person, people
 from pipeline.copy.role_lists import any_of
 from pipeline.copy.stamps import is_update_stamp
-from pipeline.language.blocks import words_by_language
+from pipeline.language.blocks import words_of_all
 
 # AP, below a rule: `Ana Ruiz reported from Oslo. Associated Press writer Li Na contributed.`
 _REPORTED = re.compile(
@@ -22,7 +22,7 @@ _CONTRIBUTED = re.compile(rf"(?P<names>[^!?]{{3,400}}?) {any_of('contributed')}(
 _CREDITING = (
     " reported from ",
     " at http",
-    *(words.replace("_", " ") for each in words_by_language("contributed").values() for words in each),
+    *words_of_all("contributed"),
 )
 _WRITERS = re.compile(r"^(?:The )?(?:Associated Press|AP)(?: \w+)? (?:writer|journalist|reporter)s? ")
 _BULLETS = "-–—•*⦁ "

@@ -18,14 +18,14 @@ from typing import NamedTuple
 
 from pipeline.copy import gazetteer
 from pipeline.copy.datelines_east import find_east, may_be_east
-from pipeline.copy.letters import SMALL
 from pipeline.copy.locations import Location, locate, titled
 from pipeline.copy.surroundings import ACRONYM_LENGTH_MAX, NOTHING, Surroundings
 from pipeline.copy.towns import country_of_town, has_towns
 from pipeline.copy.trade_labels import is_label
 from pipeline.copy.trade_words import has_word, is_of_trade
 from pipeline.items import Dateline
-from pipeline.language.blocks import words_by_language
+from pipeline.language.blocks import words_by_language, words_of_all
+from pipeline.language.letters import SMALL
 from pipeline.values.agencies import Agency, agency_named, first_agency
 from pipeline.values.dates import MONTHS
 
@@ -89,7 +89,7 @@ _BEHIND_AGENCY = re.compile(  # (ANSA) - `AMATRICE (RIETI), 25 GEN - `
 _OPPONENT = re.compile(r"[^\W\d_]\S* (?:[^\W\d_]\S* ){0,2}\d{1,3} ?[:–-] ?\d{1,3}(?!\d)")
 _SECOND_DASH = re.compile(r" ?[–—] ?| --? ")
 
-_FORMS_OF_MONTHS = frozenset().union(*words_by_language("month_forms").values())
+_FORMS_OF_MONTHS = words_of_all("month_forms")
 _MONTH = (
     rf"(?:(?:{'|'.join(sorted({name[:3] for name in MONTHS}))})[a-zäáçéûèęń]{{0,8}}"
     rf"|(?:{'|'.join(sorted(_FORMS_OF_MONTHS, key=len, reverse=True))}))\.?"
@@ -111,7 +111,6 @@ _ARABIC_DATE = re.compile(  # `في 4 مارس آذار`, `4 كانون الثا
     rf"(?:\bفي )?\b\d{{1,2}} {_ARABIC_MONTH}(?: ?[ /] ?{_ARABIC_MONTH})?(?:,? (?:19|20)\d\d\b)?(?= ?$)"
     r"|(?:- )?\b\d{1,2} ?- ?\d{1,2}(?: ?- ?(?:19|20)\d\d)?(?= ?$)"
 )
-_WEEKDAYS = frozenset().union(*words_by_language("weekdays").values())
 _CLOCK = re.compile(r"[, ]{1,3}\d{1,2}[:.]\d\d$")  # behind a date: `13 nov 11:20`
 _NO_BRACKETS = str.maketrans({"(": ",", "[": ",", ")": None, "]": None})
 _IN_SLASHES = re.compile(" /([^/]+)/")
@@ -399,6 +398,6 @@ def _cut_date(where: str) -> tuple[str, str | None]:
             rest = where[: match.start()] + where[match.end() :]
             return _CLOCK.sub("", rest.strip(" ,،.|-")), match[0].strip(" ,.-")
     place, comma, day = where.rpartition(",")
-    if comma and day.strip().casefold() in _WEEKDAYS:
+    if comma and day.strip().casefold() in words_of_all("weekdays"):
         return place.strip(" ,."), day.strip()
     return where.strip(" ,."), None

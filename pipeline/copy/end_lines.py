@@ -14,12 +14,12 @@ import unicodedata
 from enum import StrEnum
 from typing import NamedTuple
 
-from pipeline.copy import letters
 from pipeline.copy.signing import Manner, manner_of
 from pipeline.copy.stamps import is_of_stamp, is_stamp, without_stamp
 from pipeline.copy.trade_words import WordKind, kind_of
-from pipeline.copy.word_lists import word_lists
-from pipeline.language.blocks import ANY, words_by_language
+from pipeline.language import letters
+from pipeline.language.blocks import ANY, words_of_all
+from pipeline.language.word_lists import word_lists
 from pipeline.values.agencies import Agency, agency_named, begins_agency
 
 END_LINE_LENGTH_MAX = 60
@@ -32,10 +32,8 @@ _BETWEEN = re.compile(r"[\s/\\()（）\[\]|*=.,–—-]+")
 
 
 def _words(name: str) -> frozenset[str]:
-    """The entries of a list, in any language; a `_` in an entry stands for a blank."""
-    return frozenset(
-        word.replace("_", " ").casefold() for words in words_by_language(name).values() for word in words
-    )
+    """The entries of a list, in any language, folded."""
+    return frozenset(map(str.casefold, words_of_all(name)))
 
 
 _ENDS = _words("ends")

@@ -10,7 +10,7 @@ import re
 
 from pipeline.copy.sentences import STOPS, ends_plainly
 from pipeline.copy.trade_words import WordKind, kind_of, trade_words
-from pipeline.language.blocks import words_by_language
+from pipeline.language.blocks import words_of_all
 
 COPYRIGHT_LENGTH_MAX = 400
 RIGHTS_PHRASE_LENGTH_MAX = 60
@@ -22,9 +22,7 @@ _COPYRIGHT = re.compile(
     r"|copyright (?:©|\(c\)|\d{4}\b|by (?-i:[A-Z]))|copyright: ?\S",
     re.IGNORECASE,
 )
-_RIGHTS = tuple(
-    phrase.replace("_", " ") for phrases in words_by_language("rights").values() for phrase in sorted(phrases)
-)
+_RIGHTS = tuple(sorted(words_of_all("rights")))
 _MARK = re.compile(r"[^\w\s]")
 _RIGHTS_OPEN = "‹<(*"
 _DASHES = "-–— "

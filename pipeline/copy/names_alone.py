@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
 
-from pipeline.copy import gazetteer, letters, sentences
+from pipeline.copy import gazetteer, sentences
 from pipeline.copy.names import is_person
 from pipeline.copy.trade_words import WordKind, kind_of, phrase_length, words_of
-from pipeline.copy.word_lists import word_lists
-from pipeline.language.blocks import ANY, words_by_language
+from pipeline.language import letters
+from pipeline.language.blocks import ANY, words_of_all
+from pipeline.language.word_lists import word_lists
 
 WORDS_MAX = 3
 OUTLET_WORDS_MAX = 3  # of the name of a paper, behind its article
@@ -71,7 +71,11 @@ def is_of_outlet(text: str) -> bool:
     article, *rest = paper.split() or [""]
     if not comma or not 0 < len(rest) <= OUTLET_WORDS_MAX or not is_person(person) or gazetteer.cities(paper):
         return False
-    return article.istitle() and article.casefold() in _articles() and all(word[0].isupper() for word in rest)
+    return (
+        article.istitle()
+        and article.casefold() in words_of_all("articles")
+        and all(word[0].isupper() for word in rest)
+    )
 
 
 def _is_name(word: str) -> bool:
@@ -83,8 +87,3 @@ def _is_name(word: str) -> bool:
 
 def _is_acronym(word: str) -> bool:
     return word.casefold() in word_lists(ANY).acronyms
-
-
-@cache
-def _articles() -> frozenset[str]:
-    return frozenset().union(*words_by_language("articles").values())

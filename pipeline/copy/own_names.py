@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 
-from pipeline.copy import letters
 from pipeline.copy.stamps import is_stamp
 from pipeline.items import Dateline
+from pipeline.language import letters
 from pipeline.values.agencies import agency_named
 
 HEAD_LENGTH = 60  # of the first line, in which an agency may be named

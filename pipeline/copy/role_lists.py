@@ -11,16 +11,16 @@ from typing import NamedTuple
 from pipeline.copy import gazetteer
 from pipeline.copy.names import people
 from pipeline.copy.trade_words import WordKind, kind_of
-from pipeline.language.blocks import words_by_language
+from pipeline.language.blocks import words_of_all
 from pipeline.values.agencies import agency_named, agency_of
 
 ROLE_LIST_LENGTH_MAX = 300
 
 
 def any_of(*lists: str) -> str:
-    """A pattern for an entry of these lists, in any language; a `_` in an entry stands for a blank."""
-    found = frozenset().union(*(each for name in lists for each in words_by_language(name).values()))
-    return f"(?:{'|'.join(sorted(found, key=len, reverse=True))})".replace("_", " ")
+    """A pattern for an entry of these lists, in any language."""
+    found = {entry for name in lists for entry in words_of_all(name)}
+    return f"(?:{'|'.join(sorted(found, key=len, reverse=True))})"
 
 
 _PART = re.compile(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pipeline.language.blocks import words_by_language
+from pipeline.language.blocks import words_of_all
 from pipeline.notes.time_words import day_words
 from pipeline.values.agencies import agency_named
 from pipeline.values.dates import MONTHS, ZONE_HOURS
@@ -23,18 +23,11 @@ _COUNT = re.compile(r" \(\d{2,4}(?: [a-z]{4,6})?\)$")  # AIM: `Ab/ cd (312)`, of
 
 def _listed(name: str) -> frozenset[str]:
     """The words of a list, in any language, one by one: `a.m.` are two."""
-    return frozenset(
-        part
-        for words in words_by_language(name).values()
-        for word in words
-        for part in _BETWEEN.split(word.replace("_", " ").casefold())
-        if part
-    )
+    return frozenset(part for entry in words_of_all(name) for part in _BETWEEN.split(entry.casefold()) if part)
 
 
 def _words() -> frozenset[str]:
-    lists = (*words_by_language("stamps").values(), *words_by_language("month_forms").values())
-    named = (word.replace("_", " ") for words in lists for word in words)
+    named = words_of_all("stamps") | words_of_all("month_forms")
     zones = ("ET", "CT", "PT", "IST", "CST", "WIB", "TSI", "WIT", "WITA", "KST", *ZONE_HOURS)
     return frozenset(part.casefold() for name in (*named, *MONTHS, *day_words(), *zones) for part in name.split())
 

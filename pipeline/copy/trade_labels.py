@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pipeline.copy import letters, sentences
+from pipeline.copy import sentences
 from pipeline.copy.names import is_person
 from pipeline.copy.trade_links import LINK
 from pipeline.copy.trade_words import (
@@ -17,6 +17,7 @@ from pipeline.copy.trade_words import (
     trade_words,
     words_of,
 )
+from pipeline.language import letters
 from pipeline.values.agencies import agency_named
 
 HEADLINE_WORDS_MIN = 3  # of other copy, behind a label of one word

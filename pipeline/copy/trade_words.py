@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from pipeline.copy.names import is_capital
 from pipeline.copy.stamps import is_of_stamp
 from pipeline.data_files import load_table
-from pipeline.language.blocks import words_by_language
+from pipeline.language.blocks import FUNCTION_WORDS
 from pipeline.values.agencies import agency_named, names_beyond_latin
 
 STEM_LENGTH_MIN = 2
@@ -64,8 +64,7 @@ def has_word(name: str, folded: str) -> bool:
 
 @cache
 def _small() -> frozenset[str]:
-    listed = frozenset().union(*words_by_language("functions").values())
-    return (listed | trade_words("small") | trade_words("along")) - trade_words("speech")
+    return (FUNCTION_WORDS | trade_words("small") | trade_words("along")) - trade_words("speech")
 
 
 @cache

@@ -16,7 +16,7 @@ from functools import cache
 from pipeline.copy.names import is_person
 from pipeline.copy.trade_links import names_its_address
 from pipeline.copy.trade_words import WordKind, has_word, kind_of, phrases, words_of
-from pipeline.language.blocks import ANY, language_blocks
+from pipeline.language.blocks import words_of_all
 
 ABOUT_LENGTH_MAX = 420
 NAME_WORDS_MAX = 4
@@ -30,7 +30,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 @cache
 def _days() -> frozenset[str]:
-    return frozenset(day for day in language_blocks()[ANY]["weekdays"].split() if len(day) >= DAY_LENGTH_MIN)
+    return frozenset(day for day in words_of_all("weekdays") if len(day) >= DAY_LENGTH_MIN)
 
 
 def begins_with_name(text: str) -> bool:

@@ -12,11 +12,11 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from pipeline.copy.folding import fold_word
-from pipeline.copy.stopwords import FUNCTION_WORDS
-from pipeline.copy.terms import term_hash
 from pipeline.dedupe.measures import OTHER_HEADLINE, Headline
 from pipeline.dedupe.window import uint32s
+from pipeline.language.blocks import FUNCTION_WORDS
+from pipeline.language.folding import fold_word
+from pipeline.language.terms import term_hash
 from pipeline.values.dates import MONTHS
 
 HEADLINE_WORDS_MIN = 4  # of one that tells which report it is

@@ -2,6 +2,12 @@
 
 `en-GB` is shown as `en-GB`, and its word lists, rules, keys and partition are those of `en`.  A Language is no
 `str`, so that a table keyed by primary subtags cannot be asked for a whole tag by mistake.
+
+blocks      the words of languages.yaml         letters      of scripts, for patterns
+word_lists  those that story labels are made with
+event_words nouns and verbs of events (events_*.tsv)
+folding     when two spellings are one word     terms        the number of a word
+watched     words that a rule of people looks for
 """
 
 from __future__ import annotations

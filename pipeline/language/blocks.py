@@ -19,8 +19,20 @@ def language_blocks() -> Mapping[str, LanguageBlock]:
     return found
 
 
-def words_by_language(name: str) -> dict[str, frozenset[str]]:
-    """The words of one list, by language; a language without the list is left out."""
+@cache
+def words_by_language(name: str) -> Mapping[str, frozenset[str]]:
+    """The entries of one list, by language; a language without the list is left out.  A `_` stands for a blank."""
     return {
-        language: frozenset(block[name].split()) for language, block in language_blocks().items() if name in block
+        language: frozenset(entry.replace("_", " ") for entry in block[name].split())
+        for language, block in language_blocks().items()
+        if name in block
     }
+
+
+@cache
+def words_of_all(name: str) -> frozenset[str]:
+    """The entries of one list in all languages."""
+    return frozenset().union(*words_by_language(name).values())
+
+
+FUNCTION_WORDS = words_of_all("functions")  # they are in every story, so they are no terms

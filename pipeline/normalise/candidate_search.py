@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from pipeline.copy.event_words import ends_in_event, event_words
-from pipeline.copy.folding import fold_word
-from pipeline.copy.word_lists import WordLists
+from pipeline.language.event_words import ends_in_event, event_words
+from pipeline.language.folding import fold_word
+from pipeline.language.word_lists import WordLists
 from pipeline.normalise.candidates import (
     BARE,
     COMPOUND,

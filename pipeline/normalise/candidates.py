@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipeline.copy.folding import fold_word
 from pipeline.features import PHRASES_MAX, Phrase, Trait
+from pipeline.language.folding import fold_word
 from pipeline.normalise.tokens import HEADLINE
 
 HEADS_MAX = 64

@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from itertools import groupby, pairwise
 
-from pipeline.copy.word_lists import WordLists
+from pipeline.language.word_lists import WordLists
 from pipeline.normalise.viterbi import CAPITALS, CASE_INFORMATIVE, TITLE_CASE
 
 Spelling = tuple[list[str], list[int]]  # words, and the case of each: CASE_INFORMATIVE, TITLE_CASE or CAPITALS

@@ -6,7 +6,7 @@ import unicodedata
 
 import numpy as np
 
-from pipeline.copy.folding import fold_text
+from pipeline.language.folding import fold_text
 from pipeline.normalise.cutting import ALONE, APOSTROPHE, BREAK, DIGIT, LETTER, SILENT, UNKNOWN_FOLD, Array
 
 FOLDED_HERE = 0x2100  # from letterlike symbols on few letters have a case: fold_text folds those texts

@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-from pipeline.copy.folding import fold_word
-from pipeline.copy.word_lists import WordLists
+from pipeline.language.folding import fold_word
+from pipeline.language.word_lists import WordLists
 from pipeline.normalise.casing import ACRONYM_LETTERS_MAX
 from pipeline.normalise.tokens import HEADLINE, Tokens, inside_quotations
 from pipeline.normalise.viterbi import (

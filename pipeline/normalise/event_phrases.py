@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from pipeline.copy.event_words import EventVerb, event_words
-from pipeline.copy.word_lists import WordLists
 from pipeline.features import Phrase, Trait
+from pipeline.language.event_words import EventVerb, event_words
+from pipeline.language.word_lists import WordLists
 from pipeline.normalise.chunks import CASE_UNKNOWN, IS_NAME, MEASURE, NEVER, VERBLIKE, AnnotatedWords, Chunk, joined
 from pipeline.normalise.tokens import HEADLINE
 from pipeline.normalise.viterbi import NAME, NUMBER, OTHER, PLURAL

@@ -12,9 +12,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from pipeline.copy.folding import fold_text, fold_word
-from pipeline.copy.stopwords import FUNCTION_WORDS
-from pipeline.copy.terms import term_hash
+from pipeline.language.blocks import FUNCTION_WORDS
+from pipeline.language.folding import fold_text, fold_word
+from pipeline.language.terms import term_hash
 from pipeline.normalise import cutting, hashing
 from pipeline.normalise.characters import FOLDS, KINDS
 from pipeline.normalise.cutting import Array

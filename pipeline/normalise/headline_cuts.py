@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 
-from pipeline.copy.event_words import event_words
-from pipeline.copy.word_lists import MARKS, clause_marks, helping_verbs, idle_words, part_marks, word_lists
 from pipeline.features import Trait
+from pipeline.language.event_words import event_words
+from pipeline.language.word_lists import MARKS, clause_marks, helping_verbs, idle_words, part_marks, word_lists
 from pipeline.normalise.chunks import AnnotatedWords
 from pipeline.normalise.viterbi import NAME, OTHER
 

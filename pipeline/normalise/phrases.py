@@ -14,10 +14,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from pipeline.copy.event_words import event_words
-from pipeline.copy.word_lists import WordLists, terms_of, word_lists
 from pipeline.features import LABEL_TERMS_MAX, PHRASES_MAX, Phrase
 from pipeline.language import Language
+from pipeline.language.event_words import event_words
+from pipeline.language.word_lists import WordLists, terms_of, word_lists
 from pipeline.normalise.candidate_search import find_candidates
 from pipeline.normalise.candidates import Head
 from pipeline.normalise.chunks import AnnotatedWords, annotate, find_chunks

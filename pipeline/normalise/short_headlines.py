@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 
-from pipeline.copy.event_words import event_words
-from pipeline.copy.folding import fold_word
-from pipeline.copy.word_lists import word_lists
 from pipeline.features import Phrase, Trait
+from pipeline.language.event_words import event_words
+from pipeline.language.folding import fold_word
+from pipeline.language.word_lists import word_lists
 from pipeline.normalise.chunks import AnnotatedWords
 from pipeline.normalise.headline_cuts import (
     CUT,

@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 
 import numpy as np
 
-from pipeline.copy.folding import fold_word
+from pipeline.language.folding import fold_word
 from pipeline.normalise import hanta
 from pipeline.normalise.hanta import Tags, TrigramModel, endings_of
 from pipeline.normalise.viterbi import (

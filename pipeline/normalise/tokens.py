@@ -10,7 +10,7 @@ import unicodedata
 from functools import cache
 from typing import NamedTuple
 
-from pipeline.copy.word_lists import word_lists
+from pipeline.language.word_lists import word_lists
 from pipeline.normalise.casing import Spelling, respell
 from pipeline.normalise.viterbi import SENTENCE_START
 

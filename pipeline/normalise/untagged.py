@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Container
 
-from pipeline.copy.folding import fold_word
-from pipeline.copy.word_lists import WordLists
+from pipeline.language.folding import fold_word
+from pipeline.language.word_lists import WordLists
 from pipeline.normalise.tokens import Tokens
 from pipeline.normalise.viterbi import CASE_INFORMATIVE, NAME, NOUN, OTHER, SENTENCE_START
 

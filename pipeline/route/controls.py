@@ -7,8 +7,8 @@ from enum import StrEnum
 
 from msgspec.structs import replace
 
-from pipeline.copy.watched import FoldedText
 from pipeline.items import Action, Control
+from pipeline.language.watched import FoldedText
 from pipeline.route.state import TOPICS_MAX, DeskState, RouteState
 
 

@@ -7,9 +7,9 @@ from typing import ClassVar
 
 from msgspec.structs import replace
 
-from pipeline.copy.watched import WatchedTerms
 from pipeline.envelope import RecordType
 from pipeline.items import Alert, AlertEvent, Severity, dispatch_uri, read_alert, read_control
+from pipeline.language.watched import WatchedTerms
 from pipeline.records import Counted, Decision, Reason, Record, Rejected, Room
 from pipeline.route.controls import ControlOutcome, awaited_id, named, outcome_of, topic, with_topic
 from pipeline.route.messages import Sending, brief_of, words_of

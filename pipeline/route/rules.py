@@ -12,8 +12,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from pipeline.copy.watched import Term, WatchedTerms
 from pipeline.items import AlertEvent, Level
+from pipeline.language.watched import Term, WatchedTerms
 from pipeline.route.hours import DAY_MS, DAYS, Span, Weekday, overlapping, spans
 from pipeline.rule_files import Misplaced, StrictModel, content_hash, read_rules
 from pipeline.rule_values import Duration

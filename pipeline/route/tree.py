@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from pipeline.copy.watched import FoldedText
 from pipeline.items import Alert
+from pipeline.language.watched import FoldedText
 from pipeline.route.rules import Escalation, Match, Route
 
 

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.copy.terms import term_hash
+from pipeline.language.terms import term_hash
 from pipeline.tag import posting_kernels, sum_kernels, vector_kernels
 from pipeline.tag.arrays import CELL, POSTING, ROW, Ints, Keys, Table
 

@@ -12,8 +12,8 @@ from functools import cached_property
 from math import log, sqrt
 from typing import NamedTuple
 
-from pipeline.copy.word_lists import word_lists
 from pipeline.features import Trait
+from pipeline.language.word_lists import word_lists
 from pipeline.tag.label_members import MEMBERS_COUNTED
 from pipeline.tag.label_shapes import EVENT_HEAD, LENGTH_COST, Shape, shape_of, table
 from pipeline.tag.phrase_totals import MEMBER, MEMBER_BITS, PhraseTotals

@@ -11,11 +11,11 @@ from functools import lru_cache
 from math import prod
 from typing import NamedTuple
 
-from pipeline.copy.event_words import ends_in_event
-from pipeline.copy.folding import fold_word
-from pipeline.copy.stopwords import FUNCTION_WORDS
-from pipeline.copy.word_lists import terms_of, word_lists
 from pipeline.features import Trait
+from pipeline.language.blocks import FUNCTION_WORDS
+from pipeline.language.event_words import ends_in_event
+from pipeline.language.folding import fold_word
+from pipeline.language.word_lists import terms_of, word_lists
 
 LABEL_WORDS_MAX = 12  # a longer phrase counts as this long
 FACTORS_KEPT = 4_096  # a few hundred occur

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from pipeline.copy import datelines, read_copy
-from pipeline.copy.folding import fold_word
-from pipeline.copy.watched import FoldedText, WatchedTerms
 from pipeline.items import LabelKind, Signal
 from pipeline.language import Language
+from pipeline.language.folding import fold_word
+from pipeline.language.watched import FoldedText, WatchedTerms
 from pipeline.normalise.phrases import find_phrases
 from pipeline.tag.label_members import label_contribution
 from pipeline.tag.labels import rank_labels

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.copy.word_lists import word_lists
 from pipeline.features import Trait
 from pipeline.language import Language
+from pipeline.language.word_lists import word_lists
 from pipeline.normalise.casing import is_acronym
 from pipeline.normalise.phrases import Phrases, find_phrases
 from pipeline.normalise.short_headlines import GOES_ON

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.copy.folding import fold_text, fold_word
-from pipeline.copy.terms import term_hash
+from pipeline.language.folding import fold_text, fold_word
+from pipeline.language.terms import term_hash
 from pipeline.normalise import fingerprints
 from pipeline.normalise.characters import FOLDED_HERE, KINDS
 from pipeline.normalise.cutting import DIGIT, LETTER

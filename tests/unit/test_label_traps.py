@@ -2,9 +2,9 @@
 
 import pytest
 
-from pipeline.copy.word_lists import word_lists
 from pipeline.features import Phrase, Trait
 from pipeline.language import Language
+from pipeline.language.word_lists import word_lists
 from pipeline.normalise.headline_cuts import HeadlineCutter
 from pipeline.normalise.phrases import find_phrases
 

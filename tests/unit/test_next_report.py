@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from dedupe_driver import after_noise, verdict
 
-from pipeline.copy.terms import term_hash
 from pipeline.dedupe import templates
 from pipeline.items import Relation, Signal
+from pipeline.language.terms import term_hash
 
 PRICE = "Veldo Smelters said it is raising its price of refined tin by {step} to {price} crowns a kilo, at once."
 RAISED = PRICE.format(step="2", price="412"), "VELDO UPS TIN PRICE 2 CROWNS TO 412"

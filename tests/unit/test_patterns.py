@@ -19,11 +19,20 @@ from attacks import UNITS, attacks, runs_away
 import pipeline.copy
 import pipeline.formats
 import pipeline.ingest
+import pipeline.language
 import pipeline.normalise
 import pipeline.notes
 import pipeline.values
 
-PACKAGES = (pipeline.formats, pipeline.ingest, pipeline.copy, pipeline.normalise, pipeline.notes, pipeline.values)
+PACKAGES = (
+    pipeline.formats,
+    pipeline.ingest,
+    pipeline.copy,
+    pipeline.language,
+    pipeline.normalise,
+    pipeline.notes,
+    pipeline.values,
+)
 SCANS = frozenset({"search", "sub", "subn", "split", "findall", "finditer"})  # try again at every character
 MATCHES = frozenset({"match", "fullmatch"})
 PATTERNS_MIN = 100

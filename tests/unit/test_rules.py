@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pipeline import rule_files
 from pipeline.alert.conditions import CONDITIONS
 from pipeline.alert.rules import DEFAULT, When, load_rules, parse_rules
-from pipeline.copy.watched import FoldedText, WatchedTerms
+from pipeline.language.watched import FoldedText, WatchedTerms
 from pipeline.route.rules import Routes
 from pipeline.rule_files import FILE_BYTES_MAX
 

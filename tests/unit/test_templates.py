@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from dedupe_driver import DedupeDriver, after_noise, prose
 
-from pipeline.copy.terms import term_hash
 from pipeline.dedupe import templates
 from pipeline.items import Kind, Relation, Signal
+from pipeline.language.terms import term_hash
 
 STUB = "This article is for subscribers only. Please log in or subscribe to continue reading on our site."
 COURT = (

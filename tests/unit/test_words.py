@@ -6,10 +6,10 @@ from dataclasses import fields
 
 import pytest
 
-from pipeline.copy.folding import fold_word
-from pipeline.copy.word_lists import WordLists, terms_of, word_lists
 from pipeline.language import Language
 from pipeline.language.blocks import ANY, language_blocks
+from pipeline.language.folding import fold_word
+from pipeline.language.word_lists import WordLists, terms_of, word_lists
 from pipeline.values.dates import MONTHS
 
 

@@ -9,7 +9,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from pipeline.copy.folding import fold_text, fold_word
+from pipeline.language.folding import fold_text, fold_word
 
 TEXT_CHARACTERS_MAX = 20_000  # of a body; a term further down is not found
 

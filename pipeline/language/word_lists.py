@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from functools import cache, lru_cache
 
-from pipeline.copy.event_words import event_words
-from pipeline.copy.folding import fold_word
 from pipeline.language.blocks import ANY, LanguageBlock, language_blocks
+from pipeline.language.event_words import event_words
+from pipeline.language.folding import fold_word
 
 MARKS = frozenset(",;:.!?-|()[]")  # that end a part of a headline
 WORDS_CACHED = 65_536  # words whose terms are kept, about 10 MB; it only changes the speed

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
-from pipeline.copy.folding import fold_word
+from pipeline.language.folding import fold_word
 
 COMPOUND_EVENT_LETTERS_MIN = 4  # of the event at the end of a compound
 _COLUMNS = 5
