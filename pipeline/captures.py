@@ -4,13 +4,14 @@
 milliseconds since 1970, headers in the log's order, repeated names included.  What is not UTF-8 goes
 in ``payload_base64`` and ``key_base64``; such a header value, or one that would be mistaken for it, begins with
 ``base64:``.  A null key, payload or header value is read as empty: our topics do not distinguish the two.
+Other tools write headers as pairs, ``[["name","value"]]``, or as a map, where a name may have a list of values.
 """
 
 from __future__ import annotations
 
 import json
 from base64 import b64decode, b64encode
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Annotated
 
 import msgspec
@@ -18,8 +19,10 @@ import msgspec
 from pipeline.records import EARLIEST_MS, LATEST_MS, Position, Reason, Record, Rejected
 
 BASE64 = "base64:"
+PAIR_LENGTH = 2
 
 Natural = Annotated[int, msgspec.Meta(ge=0)]
+Text = str | None
 
 
 class Line(msgspec.Struct, kw_only=True, omit_defaults=True):
@@ -34,7 +37,7 @@ class Line(msgspec.Struct, kw_only=True, omit_defaults=True):
     key_base64: str | None = None
     payload: str | None = None
     payload_base64: str | None = None
-    headers: list[str | None] = []
+    headers: list[Text | list[Text]] | dict[str, Text | list[Text]] | None = []
 
 
 def to_line(record: Record) -> bytes:
@@ -60,14 +63,11 @@ def from_line(line: bytes) -> Record:
     """The record of a line.  Rejected(BAD_RECORD) if it is not one; unknown members are passed over."""
     try:
         parsed = _parse(line)
-        if len(parsed.headers) % 2:
-            raise ValueError("a header without a value")
-        names = [name or "" for name in parsed.headers[::2]]
         return Record(
             position=Position(parsed.topic, parsed.partition, parsed.offset),
             key=_bytes(parsed.key, parsed.key_base64),
             value=_bytes(parsed.payload, parsed.payload_base64),
-            headers=tuple(zip(names, map(_header_bytes, parsed.headers[1::2]), strict=True)),
+            headers=tuple((name or "", _header_bytes(value)) for name, value in _pairs(parsed)),
             timestamp_ms=parsed.ts,
         )
     except (ValueError, RecursionError) as error:  # Base64Error, UnicodeError and msgspec's are ValueErrors
@@ -94,6 +94,22 @@ def _parse(line: bytes) -> Line:
     except UnicodeDecodeError:
         # kcat puts bytes that are not UTF-8 into its JSON as they are
         return msgspec.convert(json.loads(line.decode("utf-8", "surrogateescape")), Line)
+
+
+def _pairs(line: Line) -> Iterator[tuple[Text, Text]]:
+    """Each header's name and value.  ValueError if a name has none."""
+    if isinstance(line.headers, dict):
+        for name, values in line.headers.items():
+            yield from ((name, value) for value in (values if isinstance(values, list) else [values]))
+        return
+    flat: list[Text] = []
+    for each in line.headers or ():
+        if isinstance(each, list) and len(each) != PAIR_LENGTH:
+            raise ValueError("a header that is no pair")
+        flat.extend(each if isinstance(each, list) else [each])
+    if len(flat) % PAIR_LENGTH:
+        raise ValueError("a header without a value")
+    yield from zip(flat[::2], flat[1::2], strict=True)
 
 
 def _texts(data: bytes) -> tuple[str | None, str | None]:

@@ -63,6 +63,20 @@ READ = {
         b"v",
         (("a", b"2"), ("a", b"1")),
     ),
+    "null headers": ('"headers":null,"key":"k","payload":"v"', b"k", b"v", ()),
+    "headers as a map": (
+        '"headers":{"a":"2","b":null,"c":["3","4"]},"key":"k","payload":"v"',
+        b"k",
+        b"v",
+        (("a", b"2"), ("b", b""), ("c", b"3"), ("c", b"4")),
+    ),
+    "an empty map": ('"headers":{},"key":"k","payload":"v"', b"k", b"v", ()),
+    "headers as pairs": (
+        '"headers":[["a","2"],["a",null],["b","base64:/w=="]],"key":"k","payload":"v"',
+        b"k",
+        b"v",
+        (("a", b"2"), ("a", b""), ("b", b"\xff")),
+    ),
     "base64": (
         '"headers":["a","base64:/w=="],"key_base64":"/g==","payload_base64":"/wA="',
         b"\xfe",
