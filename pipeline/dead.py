@@ -18,7 +18,18 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from pipeline.envelope import FEED_BYTES_MAX, ID, SOURCE, TYPE, Headers, RecordType, forward, reference, source_of
+from pipeline.envelope import (
+    FEED_BYTES_MAX,
+    ID,
+    SOURCE,
+    TYPE,
+    Headers,
+    RecordType,
+    feed_of,
+    forward,
+    reference,
+    source_of,
+)
 from pipeline.records import Out, Position, Record, Rejected
 
 TOPIC = "wire.dead"
@@ -98,6 +109,11 @@ class Letter:
     def room(self) -> str:
         """The room that could not use the record."""
         return self._text("room")
+
+    @property
+    def feed(self) -> str:
+        """The feed of the record, as `ce_source` or the key of its payload named it; empty if none was."""
+        return feed_of(self.record.header(SOURCE) or b"").decode("utf-8", "replace")
 
     @property
     def reason(self) -> str:

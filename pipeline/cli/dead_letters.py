@@ -3,18 +3,40 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import click
 
 from pipeline.cli import EXIT_WRONG, Group, fail, reached
-from pipeline.cli.parameters import DEAD_LETTER, OneOf, Text
+from pipeline.cli.parameters import DEAD_LETTER, FEED, OneOf, Text
 from pipeline.cli.tables import out, show
 from pipeline.outside import shown
 from pipeline.records import Reason
 from pipeline.topology import ROOMS
 
+if TYPE_CHECKING:
+    from pipeline.dead import Letter
+
 REASON, ROOM = OneOf(sorted(reason.value for reason in Reason)), OneOf(list(ROOMS))
 NAME = Text(pattern=DEAD_LETTER, example="2@1412: write PARTITION@OFFSET, as `wiredesk dead list` names it")
+
+
+def which(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options that name letters by what they are."""
+    for name, type_, text in (
+        ("--feed", FEED, "Only of this feed."),
+        ("--room", ROOM, "Only from this room."),
+        ("--reason", REASON, "Only with this reason."),
+    ):
+        command = click.option(name, type=type_, help=text)(command)
+    return command
+
+
+def is_meant(letter: Letter, reason: str | None, room: str | None, feed: str | None) -> bool:
+    """Whether those options name this letter."""
+    wanted = ((reason, letter.reason), (room, letter.room), (feed, letter.feed))
+    return all(named in (None, found) for named, found in wanted)
 
 
 @click.group(cls=Group)
@@ -23,10 +45,9 @@ def dead() -> None:
 
 
 @dead.command("list")
-@click.option("--reason", type=REASON, help="Only this reason.")
-@click.option("--room", type=ROOM, help="Only from this room.")
+@which
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
-def dead_list(reason: str | None, room: str | None, as_json: bool) -> None:
+def dead_list(reason: str | None, room: str | None, feed: str | None, as_json: bool) -> None:
     """List the dead letters, oldest first in each partition."""
     from pipeline.runtime.kafka.controls import letters
 
@@ -37,11 +58,11 @@ def dead_list(reason: str | None, room: str | None, as_json: bool) -> None:
             "reason": letter.reason,
             "detail": letter.detail,
             "position": str(letter.position) + ("" if letter.part is None else f" part {letter.part}"),
-            "feed": letter.record.key.decode("utf-8", "replace"),
+            "feed": letter.feed,
             "bytes": letter.size,
         }
         for letter in letters(reached().connection)
-        if (reason is None or letter.reason == reason) and (room is None or letter.room == room)
+        if is_meant(letter, reason, room, feed)
     ]
     show(rows, as_json, "no dead letters")
 
@@ -69,11 +90,12 @@ def dead_show(letter: str, as_bytes: bool) -> None:
 
 
 @dead.command("replay")
-@click.argument("chosen", nargs=-1, type=NAME)
+@click.argument("chosen", nargs=-1, type=NAME, metavar="[LETTER]...")
 @click.option("--all", "everything", is_flag=True, help="All of them.")
-@click.option("--reason", type=REASON, help="All with this reason.")
-@click.option("--room", type=ROOM, help="All from this room.")
-def dead_replay(chosen: tuple[str, ...], everything: bool, reason: str | None, room: str | None) -> None:
+@which
+def dead_replay(
+    chosen: tuple[str, ...], everything: bool, reason: str | None, room: str | None, feed: str | None
+) -> None:
     """Send dead letters again, after a fix.
 
     Each record is read again at its position in the log; if it was deleted there, the bytes in the letter serve.  A
@@ -81,17 +103,16 @@ def dead_replay(chosen: tuple[str, ...], everything: bool, reason: str | None, r
     """
     from pipeline.runtime.kafka.controls import BytesFrom, SourceDeleted, letters, send_again
 
-    if not (chosen or everything or reason or room):
-        raise click.UsageError("name LETTERs, or --reason, --room or --all")
-    if ((chosen or everything) and (reason or room)) or (chosen and everything):
-        raise click.UsageError("LETTERs, --all, and --reason with --room exclude each other; give one of the three")
+    by_kind = reason or room or feed
+    if not (chosen or everything or by_kind):
+        raise click.UsageError("name LETTERs, or --reason, --room, --feed or --all")
+    if ((chosen or everything) and by_kind) or (chosen and everything):
+        raise click.UsageError("give one of these alone: LETTERs, --all, or --reason, --room and --feed together")
     connection = reached().connection
     wanted = [
         letter
         for letter in letters(connection)
-        if (not chosen or letter.name in chosen)
-        and (reason is None or letter.reason == reason)
-        and (room is None or letter.room == room)
+        if (not chosen or letter.name in chosen) and is_meant(letter, reason, room, feed)
     ]
     if missing := [name for name in chosen if name not in {letter.name for letter in wanted}]:
         fail(f"no dead letter {', '.join(missing)}; `wiredesk dead list` names them", EXIT_WRONG)

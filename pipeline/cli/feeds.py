@@ -38,7 +38,7 @@ def list_(as_json: bool) -> None:
     from pipeline.runtime.feeds import FeedRow, feed_rows
 
     connection = reached().connection
-    with console.status("reading wire.feeds …"):
+    with console.status("reading wire.feeds and normalise's journal …"):
         rows = feed_rows(connection)
     if as_json:
         for row in rows.values():
@@ -58,6 +58,7 @@ def list_(as_json: bool) -> None:
             "usual silence": _minutes(status.usual_silence_seconds) if status else "",
             "silent after": _clock(status.silent_after) if status else "",
             "warnings": f"{status.warnings_share:.0%}" if status else "",
+            "dead": row.dead or "",
             "comes by": row.way or "publish",
             "why": (status.why or "") if status else "",
         }

@@ -41,6 +41,7 @@ class FeedRow:
 
     status: FeedStatus | None = None  # None: watch has not heard of it
     way: str = ""  # how it comes in, if `wiredesk ingest` brings it
+    dead: int = 0  # of its last FEED_RECORDS payloads, those that normalise could not read
 
 
 class DeathsOnly(Room[NormaliseState, NormaliseChange]):
@@ -57,7 +58,10 @@ class DeathsOnly(Room[NormaliseState, NormaliseChange]):
 
 
 def feed_rows(connection: Connection) -> dict[str, FeedRow]:
-    """All feeds that watch or ingest knows, by name; without the ledger, which may have a million records."""
+    """All feeds that watch, ingest or normalise knows, by name; without the ledger of a million records.
+
+    A feed of which nothing could be read is known to normalise alone.  Raises NoTopic and shard.UnknownJournal.
+    """
     found: dict[str, FeedRow] = {}
     latest = {record.key: record for record in read_topics(connection, [FEEDS], skips=[LEDGER])}
     for record in latest.values():
@@ -70,17 +74,25 @@ def feed_rows(connection: Connection) -> dict[str, FeedRow]:
                 found.setdefault(named[0], FeedRow()).way = named[1]
         except (ValidationError, msgspec.MsgspecError):
             continue  # of a version that is not ours
+    for state in _deaths(connection).values():
+        for row in state.feeds.rows():
+            found.setdefault(row.value.feed, FeedRow()).dead += row.value.dead
     return dict(sorted(found.items()))
 
 
 def set_aside(connection: Connection) -> dict[int, dict[str, FeedDeaths]]:
     """The feeds that are set aside, by partition of wire.raw and name.  Raises NoTopic and shard.UnknownJournal."""
+    return {number: {one.feed: one for one in state.aside()} for number, state in _deaths(connection).items()}
+
+
+def _deaths(connection: Connection) -> dict[int, NormaliseState]:
+    """What normalise remembers of feeds, by partition of wire.raw."""
     room = DeathsOnly()
     topic = journal_topic(ROOM)
     shards = {number: Shard(room, number) for number in range(TOPICS[topic].partitions)}
     for record in read_topics(connection, [topic]):
         shards[record.position.partition].restore(record.value)
-    return {number: {one.feed: one for one in shard.state.aside()} for number, shard in shards.items()}
+    return {number: shard.state for number, shard in shards.items()}
 
 
 def resume(connection: Connection, feed: str, who: str, why: str, answer_seconds: float) -> Iterator[Position]:

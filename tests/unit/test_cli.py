@@ -10,12 +10,13 @@ import click
 import orjson
 import pytest
 from click.testing import CliRunner, Result
-from walk import Newsroom, ninjs
+from walk import START_MS, Newsroom, ninjs
 
 from pipeline.captures import to_line
 from pipeline.cli import MODULES, main
-from pipeline.dead import Letter
-from pipeline.records import Position, Record
+from pipeline.dead import Letter, letter
+from pipeline.envelope import SOURCE
+from pipeline.records import Position, Reason, Record, Rejected
 from pipeline.runtime.kafka import controls, refusals
 from pipeline.shard import JOURNAL_VERSION
 
@@ -158,14 +159,35 @@ def test_a_payload_is_sent_again_once(monkeypatch: pytest.MonkeyPatch) -> None:
     sent: list[Letter] = []
 
     def send_again(connection: object, chosen: Iterable[Letter]) -> Iterator[tuple[Letter, controls.BytesFrom]]:
-        for letter in chosen:
-            sent.append(letter)
-            yield letter, controls.BytesFrom.SOURCE
+        for one in chosen:
+            sent.append(one)
+            yield one, controls.BytesFrom.SOURCE
 
     monkeypatch.setattr(refusals, "why_unreachable", lambda connection: None)  # as if a broker answered
     monkeypatch.setattr(controls, "letters", lambda connection: iter(died))
     monkeypatch.setattr(controls, "send_again", send_again)
     result = run("dead", "replay", "--all")
     assert "2 sent again" in result.stderr
-    assert [letter.name for letter in sent] == [died[0].name, died[2].name]
+    assert [one.name for one in sent] == [died[0].name, died[2].name]
     assert run("dead", "replay", "--reason", "empty").stderr.startswith("1 sent again")
+
+
+def test_dead_letters_of_a_feed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each letter names its feed, also one of a room behind normalise, whose records have another key."""
+    newsroom = Newsroom("normalise")
+    newsroom.send(b"{", feed="polder")
+    newsroom.send(b"", feed="norden")
+    behind = Record(Position("wire.resolved", 0, 4), b"en", b"no item", ((SOURCE, b"polder"),), START_MS)
+    out = letter("dedupe", behind, Rejected(Reason.BAD_RECORD, "no item"))
+    last = Record(Position("wire.dead", 0, 9), out.key, out.value, out.headers, START_MS)
+    died = [Letter(record) for record in [*newsroom.replay.log["wire.dead"], last]]
+    monkeypatch.setattr(refusals, "why_unreachable", lambda connection: None)  # as if a broker answered
+    monkeypatch.setattr(controls, "letters", lambda connection: iter(died))
+    for options, rooms in {
+        ("--feed", "polder"): ["normalise", "dedupe"],
+        ("--feed", "norden"): ["normalise"],
+        ("--feed", "polder", "--room", "dedupe"): ["dedupe"],
+        ("--feed", "en"): [],
+    }.items():
+        rows = [orjson.loads(line) for line in run("dead", "list", "--json", *options).stdout.splitlines()]
+        assert [row["room"] for row in rows] == rooms, options

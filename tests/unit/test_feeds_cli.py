@@ -63,6 +63,18 @@ def test_a_list_of_feeds(log: Log) -> None:
     assert [orjson.loads(line)["feed"] for line in run("--json").output.splitlines()] == ["norden", "polder"]
 
 
+def test_a_feed_of_which_nothing_could_be_read(log: Log) -> None:
+    """It is in the list too, with how many of its payloads died; one that is read has none there."""
+    publish(log, "norden", ninjs())
+    for _ in range(3):
+        publish(log, "polder", b'{"uri": ')
+    lines = {line.split()[0]: line.split()[1:] for line in run().output.splitlines()}
+    assert lines["polder"] == ["no", "item", "yet", "3", "publish"]
+    assert "publish" in lines["norden"]
+    assert not {"1", "2", "3"} & set(lines["norden"])
+    assert [orjson.loads(line)["feed"] for line in run("--json").output.splitlines()] == ["norden"]
+
+
 def test_a_resumed_feed_gives_all_that_was_kept(log: Log) -> None:
     """In order and once, also the second time that it breaks; another feed that is set aside stays so."""
     break_(log, "polder")
