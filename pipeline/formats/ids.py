@@ -60,6 +60,10 @@ NOTHING = re.compile(
 WORD = re.compile(
     r"[^\W\d_]{2,}|(?:www\.)?[a-z-]{2,40}(?:\.[a-z-]{2,40}){0,2}\.(?:[a-z]{2,3}|info|news|press|media)"
 )
+# A number that a counter in a namespace of its own comes to: the first record of `urn:quay:` is `urn:quay:0`.
+COUNTED = re.compile(
+    r"urn:(?!(?:newsml|[gu]uid|oid|id|nu?ll?|none|unknown):)[\w-]{1,40}:(?:0|[1-9]\d*)", re.IGNORECASE
+)
 # An urn or tag without an item in it: `urn:newsml:www.belga.be`.
 PROVIDER_ONLY = re.compile(r"(?:urn:newsml|tag):[\w-]+\.[\w.,-]*(?::[0\W_]*)?", re.IGNORECASE)
 PROVIDED = ("urn:", "tag:", "URN:", "TAG:")
@@ -81,7 +85,7 @@ def identifies(written: str | None, constants: Iterable[str | None] = ()) -> boo
     `constants`: what is the same for all items of its sender (provider, channel, product), so no id of one.
     """
     text = (written or "").strip()
-    if NOTHING.fullmatch(text) or WORD.fullmatch(text):
+    if (NOTHING.fullmatch(text) and not COUNTED.fullmatch(text)) or WORD.fullmatch(text):
         return False
     if text.startswith(PROVIDED) and PROVIDER_ONLY.fullmatch(text):
         return False

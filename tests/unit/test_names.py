@@ -451,7 +451,9 @@ IDS = [
     ("", False), ("0", False), ("0000", False), ("-", False), ("null", False), ("None", False), ("N/A", False),
     ("ntb.no", False), ("www.news.ntb.no", False), ("urn:newsml", False), ("urn:x:", False), ("tag:", False),
     ("12345", False), ("1234567890", False), ("0123", False), ("777", False), ("12346", True), ("77.no", True),
-    ("q7.ntb.no", True), ("urn:q:1", True), ("2022.01.12", True),
+    ("urn:quay:0", True), ("urn:quay-b:123", True), ("URN:quay:777", True), ("urn:quay:00", False),
+    ("urn:quay:null", False), ("urn:uuid:0", False), ("urn:newsml:0", False), ("urn:newsml:quay.example:0", False),
+    ("tag:0", False), ("q7.ntb.no", True), ("urn:q:1", True), ("2022.01.12", True),
     ("alert", False), ("Nachrichten", False), ("guid", False), ("urn:newsml:www.quay.example", False),
     ("tag:quay.example,2022", False), ("https://q.example", False), ("https://q.example/", False),
     ("http://q.example/news", False), ("https://q.example/en/sport/", False), ("https://q.example/rss.xml", False),
@@ -463,6 +465,14 @@ def test_kinds_of_ids(written: str, expected: bool) -> None:
     """What identifies a report, and what cannot."""
     assert identifies(written) is expected
     assert expected or not lists_others(written) or not names_of(links=[written])
+
+
+def test_the_first_number_of_a_counter_meets_its_kill() -> None:
+    """`urn:quay:0` is the first record of a namespace: its kill reaches it, and its next version replaces it."""
+    payloads = [ninjs("urn:quay:0", version=version) for version in "12"]
+    killed = b'{"uri":"urn:quay:0","version":"3","pubstatus":"canceled"}'
+    assert [item.dispatch.kind for item in resolved(*payloads, killed)][-1] == "kill"
+    assert len({item.dispatch.id for item in resolved(*payloads, killed)}) == 1
 
 
 def test_names_are_bounded_and_once() -> None:
