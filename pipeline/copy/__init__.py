@@ -1,23 +1,22 @@
 """Copy as agencies write it: plain text in; the story, and everything that is not the story, out.
 
-reading     the whole of it: headline, paragraphs, what was recognised       story_head, story_foot  its edges
-damage      characters that broke on the way, repaired
-headlines   a headline without its tags      headline_tags  the table: UPDATE 2-, Eil:, KILL KILL KILL
-datelines   BRUSSELS (Reuters) –             locations      which city, region and country that is
-datelines_east  新华社北京28日电, 【東京共同】, (서울=연합뉴스)
-surroundings    what else names the place        towns      small ones, for datelines alone
-signoffs    (Reporting by …), hh/ph/ts      bylines     By …      names          people in a list
-by_form     last lines told by their form and the item, whatever their words     writers     who wrote it, below it
-names_alone     names that are a last line           own_names       how the copy writes its agency
-sentences   where a sentence ends            credit_sentences  A and B contributed to this report.
-end_lines   hh/ph/ts, (END), ABC // DE       signing        agencies that sign as no other does
-role_lists  who did what, in brackets        contacts       addresses of the agency        stamps  when it was sent
-trade       lines about the copy: its words (trade_words), links (trade_links), what shows it (trade_shows)
-furniture   copyright, credits, rules        change_notes   (Adds details)
-round_ups   several stories in one text
-boilerplate lines known word for word        lines          whole lines that are furniture
-findings    what has been recognised so far
-gazetteer: tables of places
+The walk:
+  reading       the whole of it: headline, paragraphs, what was recognised
+  damage        first, characters that broke on the way are repaired
+  lines         then whole lines that are no story leave, wherever they are
+  story_head    then what is above the first sentence,   story_foot   then what is below the last one
+  headlines     and the headline leaves its tags         findings     what has been recognised so far
+
+What is recognised, by whom:
+  datelines     BRUSSELS (Reuters) –                     places       which city, region and country that is
+  signoffs      (Reporting by …), hh/ph/ts               bylines      By …
+  trade         lines about the copy itself: Quelle: dpa, This story has been updated.
+  rights        Copyright …, Photo: …                    change_notes (Adds details)
+  contacts      addresses of the agency                  stamps       when it was sent
+  writers       who the writer is, in a last paragraph   boilerplate  paragraphs known word for word
+  headline_tags UPDATE 2-, Eil:, KILL KILL KILL          round_ups    several stories in one text
+  manners       what some agencies do and others do not
+  names         people in a list                         sentences    where one ends
 """
 
 from pipeline.copy.reading import CleanCopy, read_copy

@@ -6,9 +6,9 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from pipeline.copy import gazetteer
 from pipeline.copy.names import each_name, is_person, people
-from pipeline.copy.trade_words import phrase_length
+from pipeline.copy.places import gazetteer
+from pipeline.copy.trade.words import phrase_length
 from pipeline.language import UND, Language
 from pipeline.language.blocks import ANY, words_by_language, words_of_all
 from pipeline.values.agencies import Agency, agency_named, agency_of

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 
 from pipeline.copy.names import is_capital
-from pipeline.copy.role_lists import any_of
+from pipeline.language.blocks import any_of
 from pipeline.values.agencies import agency_of
 
 CONTACT_LENGTH_MAX = 300

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from pipeline.copy.change_notes import ChangeNote
-from pipeline.copy.signoffs import SignOff, SignOffRule
+from pipeline.copy.signoffs.sign_off import SignOff, SignOffRule
 from pipeline.items import Copy, Dateline, Signal, Stripped
 from pipeline.notes import NoteMeaning
 from pipeline.values.agencies import codes

@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from pipeline.copy import change_notes, furniture, sentences, signoffs
+from pipeline.copy import change_notes, rights, sentences
 from pipeline.copy.boilerplate import BOILERPLATE_LENGTH_MAX, boilerplate
 from pipeline.copy.findings import Evidence, Findings, StrippedKind
+from pipeline.copy.signoffs.endings import split_ending
+from pipeline.copy.signoffs.whole_lines import sign_off_line
 from pipeline.notes.signed import has_word_of_tag
 from pipeline.values.agencies import agency_of
 
@@ -59,7 +61,7 @@ def _is_copy(text: str) -> bool:
 
 def _signs(text: str) -> bool:
     """Whether the line says who wrote the copy or whose it is."""
-    return bool(signoffs.sign_off_line(text)) or furniture.copyright_line(text) is not None
+    return bool(sign_off_line(text)) or rights.copyright_line(text) is not None
 
 
 def _without_sign_offs(text: str, findings: Findings) -> str:
@@ -69,9 +71,7 @@ def _without_sign_offs(text: str, findings: Findings) -> str:
         end = end[: number.start()]
         findings.add_stripped(StrippedKind.BOILERPLATE, number[0].strip(), "story-number")
     while (
-        end
-        and (end[-1] in ").;E）" or end[-1].isdigit() or "ء" <= end[-1] <= "ي")
-        and (found := signoffs.split_ending(end))
+        end and (end[-1] in ").;E）" or end[-1].isdigit() or "ء" <= end[-1] <= "ي") and (found := split_ending(end))
     ):
         end, sign_off = found
         findings.add_sign_off(sign_off)
@@ -88,7 +88,7 @@ def _boilerplate(text: str, findings: Findings) -> bool:
 
 
 def _copyright(text: str, findings: Findings) -> bool:
-    holder = furniture.copyright_line(text)
+    holder = rights.copyright_line(text)
     if holder is None or has_word_of_tag(text):
         return False
     findings.add_stripped(StrippedKind.COPYRIGHT, text, "copyright")
@@ -99,7 +99,7 @@ def _copyright(text: str, findings: Findings) -> bool:
 
 
 def _credit(text: str, findings: Findings) -> bool:
-    holder = furniture.credit(text)
+    holder = rights.credit(text)
     if holder is None or has_word_of_tag(text):
         return False  # `Photo: AP/hold` must stay to be seen
     findings.add_stripped(StrippedKind.CREDIT, text, "credit")
@@ -108,7 +108,7 @@ def _credit(text: str, findings: Findings) -> bool:
 
 
 def _rule(text: str, findings: Findings) -> bool:
-    if not furniture.is_rule(text):
+    if not rights.is_rule(text):
         return False
     findings.add_stripped(StrippedKind.BOILERPLATE, text, "rule-off")
     return True
@@ -124,8 +124,8 @@ def _story_note(text: str, findings: Findings) -> bool:
 
 LINE_RULES: tuple[tuple[int, Callable[[str, Findings], bool]], ...] = (
     (BOILERPLATE_LENGTH_MAX, _boilerplate),
-    (furniture.COPYRIGHT_LENGTH_MAX, _copyright),
-    (furniture.CREDIT_LENGTH_MAX, _credit),
-    (furniture.RULE_LENGTH_MAX, _rule),
+    (rights.COPYRIGHT_LENGTH_MAX, _copyright),
+    (rights.CREDIT_LENGTH_MAX, _credit),
+    (rights.RULE_LENGTH_MAX, _rule),
     (change_notes.NOTE_LENGTH_MAX, _story_note),
 )

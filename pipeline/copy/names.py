@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pipeline.copy import gazetteer
+from pipeline.copy.places import gazetteer
 
 NAMES_MAX = 24  # a sign-off may thank a bureau; more are dropped
 NAME_LENGTH_MAX = 60

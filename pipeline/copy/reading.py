@@ -17,14 +17,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pipeline import notes
-from pipeline.copy import bylines, damage, datelines, headlines, signoffs
+from pipeline.copy import bylines, damage, headlines
 from pipeline.copy.change_notes import numbers_versions
+from pipeline.copy.datelines.find import read_dateline_field
+from pipeline.copy.datelines.surroundings import surroundings
 from pipeline.copy.findings import Evidence, Findings, StrippedKind
 from pipeline.copy.lines import without_lines
 from pipeline.copy.round_ups import is_round_up
+from pipeline.copy.signoffs.whole_lines import read_sign_off_field
 from pipeline.copy.story_foot import without_foot
 from pipeline.copy.story_head import is_sentence, without_head
-from pipeline.copy.surroundings import surroundings
 from pipeline.items import Copy, Signal
 from pipeline.language import UND, Language
 from pipeline.notes import NoteMeaning
@@ -92,7 +94,7 @@ def read_copy(
     body = without_foot(body, findings, language, agency)
     body = _without_uncovered_notes(body, frozenset(paragraphs), issued, findings)
     if sign_off and findings.sign_off is None:
-        findings.add_sign_off_field(signoffs.read_sign_off_field(damage.repair(sign_off)))
+        findings.add_sign_off_field(read_sign_off_field(damage.repair(sign_off)))
     # An alert may be one line of copy: its tags count, the line stays.
     alert = body[0] if len(body) == 1 and not is_sentence(body[0]) else ""
     tagged = headlines.clean(title or found or alert, numbered=numbers_versions(findings.change_note))
@@ -153,6 +155,6 @@ def _add_leading_signals(texts: Sequence[str], findings: Findings) -> None:
 def _add_fields(dateline: str, byline: bylines.Byline | None, findings: Findings) -> None:
     """Use the fields of the format where the copy has none of its own."""
     if dateline and findings.dateline is None:
-        findings.add_dateline(datelines.read_dateline_field(dateline))
+        findings.add_dateline(read_dateline_field(dateline))
     if byline and byline.agency:
         findings.add_agency(Evidence.BYLINE, byline.agency.code)

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from pipeline.copy.datelines import HEAD_LENGTH_MAX, find_dateline
+from pipeline.copy.datelines.find import find_dateline
+from pipeline.copy.datelines.patterns import HEAD_LENGTH_MAX
 from pipeline.data_files import load_table
 from pipeline.notes.fold import WORD, fold
 from pipeline.notes.time_words import DAYS, lexicons

@@ -10,13 +10,19 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from pipeline.copy import boilerplate, by_form, bylines, contacts, furniture, sentences, signoffs, trade, writers
+from pipeline.copy import boilerplate, bylines, contacts, rights, sentences, writers
 from pipeline.copy.findings import Findings, StrippedKind
-from pipeline.copy.own_names import agency_of_names, own_names
-from pipeline.copy.signing import Manner, manner_of
+from pipeline.copy.manners import Manner, has_manner
+from pipeline.copy.signoffs import by_form
+from pipeline.copy.signoffs.endings import split_ending, split_tail
+from pipeline.copy.signoffs.own_names import agency_of_names, own_names
+from pipeline.copy.signoffs.sign_off import SIGN_OFF_LENGTH_MAX, SignOff, SignOffRule
+from pipeline.copy.signoffs.whole_lines import sign_off_line, signature
 from pipeline.copy.stamps import STAMP_LENGTH_MAX, is_clock, is_stamp, is_update_stamp
 from pipeline.copy.story_head import is_sentence
+from pipeline.copy.trade.lines import LABEL_LENGTH_MAX, TRADE_LENGTH_MAX, is_trade_heading, is_trade_line
 from pipeline.language import UND, Language
+from pipeline.notes.reader import may_leave
 from pipeline.notes.signed import has_word_of_tag
 
 CONTACT_LINES_MAX = 4  # names between the heading of an address and the address
@@ -77,7 +83,7 @@ class _Foot:
         """Whether a sign-off has left, here or before."""
         if not self.signed and self.left_signs is None:
             pieces = (piece for piece in self.findings.stripped if piece.kind != StrippedKind.DATELINE)
-            self.left_signs = any(signoffs.sign_off_line(piece.text) for piece in pieces)
+            self.left_signs = any(sign_off_line(piece.text) for piece in pieces)
         return self.signed or bool(self.left_signs)
 
     def is_named(self) -> bool:
@@ -88,11 +94,11 @@ class _Foot:
         """Who wrote it, by its byline, or by a sign-off that is further up."""
         last = self.paragraphs[max(0, self.index - SIGN_OFFS_ABOVE) : self.index]
         lines = (line for line in last if not sentences.ends(line))
-        signs = (found for line in lines if (found := signoffs.sign_off_line(line, self.agency, self.own)))
+        signs = (found for line in lines if (found := sign_off_line(line, self.agency, self.own)))
         names = (name for found in signs for name in (*found.reporting, *found.editing))
         return (*self.findings.bylines, *self.findings.reporting, *names)
 
-    def sign(self, sign_off: signoffs.SignOff) -> bool:
+    def sign(self, sign_off: SignOff) -> bool:
         """Take a sign-off out, and the lines below it that agencies send there, or that repeat who signed (PTI)."""
         self.findings.add_sign_off(sign_off)
         signed = sign_off.text.split()
@@ -107,7 +113,7 @@ class _Foot:
         for start in range(self.index - 1, max(-1, self.index - BRACKET_LINES_MAX), -1):
             if "(" not in self.paragraphs[start]:
                 continue
-            found = signoffs.split_ending(" ".join(self.paragraphs[start : self.index + 1]))
+            found = split_ending(" ".join(self.paragraphs[start : self.index + 1]))
             if found is None or found[0]:
                 return False
             self.index = start
@@ -152,10 +158,10 @@ def _without_foot(foot: _Foot) -> list[str]:
         rules = NAMING_RULES if has_word_of_tag(foot.text) else RULES
         if any(length <= length_max and rule(foot) for length_max, rule in rules):
             continue
-        ended = signoffs.split_tail(foot.text, foot.agency)
+        ended = split_tail(foot.text, foot.agency)
         if ended:
             foot.sign(ended[1])
-            if whole := signoffs.sign_off_line(ended[0].rstrip("."), foot.agency, foot.own):  # Mai Vu (TTXVN)./.
+            if whole := sign_off_line(ended[0].rstrip("."), foot.agency, foot.own):  # Mai Vu (TTXVN)./.
                 foot.sign(whole)
                 continue
         if ended or (is_sentence(foot.text) and not _ABBREVIATION.fullmatch(foot.text)):
@@ -166,8 +172,8 @@ def _without_foot(foot: _Foot) -> list[str]:
 
 def _sign_off(foot: _Foot) -> bool:
     """`(Reporting by …)`, `hh/ph/ts`, `dpa ab cd`."""
-    found = signoffs.sign_off_line(foot.text, foot.agency, foot.own)
-    if found is None or not (found.reporting or found.editing or signoffs.asks_nothing(foot.text)):
+    found = sign_off_line(foot.text, foot.agency, foot.own)
+    if found is None or not (found.reporting or found.editing or may_leave(foot.text)):
         return False  # `AP KILL`
     return foot.sign(found)
 
@@ -179,7 +185,7 @@ def _heading_of_left(foot: _Foot) -> bool:
     if (
         foot.deep
         or not alone
-        or not trade.is_trade_heading(foot.text, foot.own, last=foot.is_last(), addressed=foot.addressed)
+        or not is_trade_heading(foot.text, foot.own, last=foot.is_last(), addressed=foot.addressed)
     ):
         return False
     if foot.kept and not foot.addressed and not any(name in foot.text.casefold() for name in foot.own):
@@ -192,9 +198,9 @@ def _about_the_copy(foot: _Foot) -> bool:
     """`Quelle: dpa`, `All rights reserved`, `This story has been updated.`"""
     text, listed = foot.text, foot.above.endswith((":", "："))
     alone = foot.is_last() and sentences.ends(foot.above)
-    if foot.deep or not trade.is_trade_line(text, foot.own, named=foot.is_named, listed=listed, alone=alone):
+    if foot.deep or not is_trade_line(text, foot.own, named=foot.is_named, listed=listed, alone=alone):
         return False
-    if not signoffs.asks_nothing(text):
+    if not may_leave(text):
         return False  # `Quelle: dpa/hold` must stay to be seen
     foot.addressed, foot.signed = foot.addressed or contacts.has_address(text), True
     foot.kept = [] if all(contacts.is_number(line) for line in foot.kept) else foot.kept
@@ -207,7 +213,7 @@ def _about_the_writer(foot: _Foot) -> bool:
         return False
     if not writers.is_about_writer(foot.text, foot.writers(), "\n".join(foot.paragraphs[: foot.index])):
         return False
-    if not signoffs.asks_nothing(foot.text):
+    if not may_leave(foot.text):
         return False
     foot.addressed = foot.addressed or contacts.has_address(foot.text)
     return foot.strip(StrippedKind.BOILERPLATE, "writer", foot.text)
@@ -228,12 +234,12 @@ def _signature(foot: _Foot) -> bool:
             return False
         if not (by or dashed or "|" in text or foot.is_named()):
             return False
-        ended = sentences.ends(above) or bool(signoffs.sign_off_line(above))
+        ended = sentences.ends(above) or bool(sign_off_line(above))
         if not ended:
             return False
     foot.names += 1
     below, signed = foot.kept, foot.signed
-    foot.sign(signoffs.signature(text))
+    foot.sign(signature(text))
     if not all(map(is_stamp, below)):
         foot.kept, foot.signed = below, signed
     return True
@@ -254,12 +260,12 @@ def _is_furniture(text: str, foot: _Foot) -> bool:
     return bool(
         text
         and (
-            signoffs.sign_off_line(text, foot.agency, foot.own)
-            or furniture.credit(text)
-            or furniture.copyright_line(text) is not None
+            sign_off_line(text, foot.agency, foot.own)
+            or rights.credit(text)
+            or rights.copyright_line(text) is not None
             or boilerplate.boilerplate(text)
             or is_update_stamp(text)
-            or trade.is_trade_line(text, foot.own, named=foot.is_named)
+            or is_trade_line(text, foot.own, named=foot.is_named)
         )
     )
 
@@ -277,7 +283,7 @@ def _address(foot: _Foot) -> bool:
     if not contacts.is_contact(foot.text):
         return False
     agency = foot.agency
-    alone = agency is not None and (" " in foot.text or manner_of(agency) is Manner.ADDRESS)
+    alone = agency is not None and (" " in foot.text or has_manner(agency, Manner.ADDRESS))
     if not (alone or foot.is_signed()):
         return False
     foot.addressed = foot.addressed or contacts.has_address(foot.text)
@@ -310,7 +316,7 @@ def _by_form(foot: _Foot) -> bool:
         return False
     if not any(map(is_sentence, foot.paragraphs[max(0, index - FORM_LINES_MAX) : index])):
         return False
-    below_sign_off = signoffs.sign_off_line(foot.above, foot.agency, foot.own) is not None
+    below_sign_off = sign_off_line(foot.above, foot.agency, foot.own) is not None
     item = by_form.Below(
         foot.language.primary,
         foot.own,
@@ -324,19 +330,19 @@ def _by_form(foot: _Foot) -> bool:
         foot.findings.dateline.city if foot.findings.dateline else None,
     )
     why = by_form.signs_by_form(text, item)
-    if why is None or not signoffs.asks_nothing(text):
+    if why is None or not may_leave(text):
         return False
-    return foot.sign(signoffs.SignOff(text, signoffs.SignOffRule.FORM, why=why))
+    return foot.sign(SignOff(text, SignOffRule.FORM, why=why))
 
 
 # Each with the length of the longest line of which it is asked: most last sentences are longer.
 RULES: tuple[tuple[int, Callable[[_Foot], bool]], ...] = (
-    (signoffs.SIGN_OFF_LENGTH_MAX, _sign_off),
-    (trade.LABEL_LENGTH_MAX, _heading_of_left),
-    (trade.TRADE_LENGTH_MAX, _about_the_copy),
+    (SIGN_OFF_LENGTH_MAX, _sign_off),
+    (LABEL_LENGTH_MAX, _heading_of_left),
+    (TRADE_LENGTH_MAX, _about_the_copy),
     (writers.ABOUT_LENGTH_MAX, _about_the_writer),
     (bylines.BYLINE_LENGTH_MAX, _signature),
-    (trade.LABEL_LENGTH_MAX, _heading_of_address),
+    (LABEL_LENGTH_MAX, _heading_of_address),
     (contacts.CONTACT_LENGTH_MAX, _address),
     (LINK_LENGTH_MAX, _link),
     (STAMP_LENGTH_MAX, _when),

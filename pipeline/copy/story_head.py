@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
-from pipeline.copy import bylines, change_notes, datelines, headlines, sentences, signoffs
+from pipeline.copy import bylines, change_notes, headlines, sentences
+from pipeline.copy.datelines.find import dateline_alone, find_dateline
+from pipeline.copy.datelines.surroundings import Surroundings
 from pipeline.copy.findings import Evidence, Findings, StrippedKind
 from pipeline.copy.lines import EDGE_LENGTH_MAX, without_lines
+from pipeline.copy.signoffs.whole_lines import sign_off_line
 from pipeline.copy.stamps import STAMP_LENGTH_MAX, is_clock, is_update_stamp
-from pipeline.copy.surroundings import Surroundings
-from pipeline.copy.trade import is_trade_line
+from pipeline.copy.trade.lines import is_trade_line
 from pipeline.language import Language
 
 HEADLINE_LENGTH_MAX = 200  # of a headline found in the copy; a longer first paragraph is story
@@ -64,9 +66,7 @@ def _without_one(
     if note := change_notes.change_note(text):
         findings.add_change_note(note)
         return text[note.end :]
-    if found := datelines.find_dateline(text, around) or (
-        None if goes_on else datelines.dateline_alone(text, around)
-    ):
+    if found := find_dateline(text, around) or (None if goes_on else dateline_alone(text, around)):
         findings.add_stripped(StrippedKind.DATELINE, found.dateline.text, "dateline")
         findings.add_dateline(found.dateline)
         findings.bylines.extend(found.names)
@@ -99,4 +99,4 @@ def _is_furniture_above(text: str) -> bool:
 
 
 def _is_headline(text: str, followed: bool) -> bool:
-    return bool(text) and followed and not is_sentence(text) and not signoffs.sign_off_line(text)
+    return bool(text) and followed and not is_sentence(text) and not sign_off_line(text)

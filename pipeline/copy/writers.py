@@ -14,8 +14,8 @@ from collections.abc import Iterable
 from functools import cache
 
 from pipeline.copy.names import is_person
-from pipeline.copy.trade_links import names_its_address
-from pipeline.copy.trade_words import WordKind, has_word, kind_of, phrases, words_of
+from pipeline.copy.trade.links import names_its_address
+from pipeline.copy.trade.words import WordKind, has_word, kind_of, phrases, words_of
 from pipeline.language.blocks import words_of_all
 
 ABOUT_LENGTH_MAX = 420

@@ -35,4 +35,10 @@ def words_of_all(name: str) -> frozenset[str]:
     return frozenset().union(*words_by_language(name).values())
 
 
+def any_of(*names: str) -> str:
+    """A pattern for an entry of these lists, in any language; the longest first."""
+    found = {entry for name in names for entry in words_of_all(name)}
+    return f"(?:{'|'.join(sorted(found, key=len, reverse=True))})"
+
+
 FUNCTION_WORDS = words_of_all("functions")  # they are in every story, so they are no terms

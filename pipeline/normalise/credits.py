@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pipeline.copy import CleanCopy, bylines, furniture, signoffs
+from pipeline.copy import CleanCopy, bylines, rights
+from pipeline.copy.signoffs.whole_lines import is_initials
 from pipeline.formats.parsed import Parsed
 from pipeline.items import InfoSource
 from pipeline.language import Language
@@ -19,7 +20,7 @@ def by(parsed: Parsed, copy: CleanCopy) -> str | None:
 
     Initials are a sign-off, wherever they are written (EFE: `abc/de`).
     """
-    written = None if parsed.by and signoffs.is_initials(parsed.by) else parsed.by
+    written = None if parsed.by and is_initials(parsed.by) else parsed.by
     found = bylines.byline_field(written, Language.of(parsed.language)) if written else None
     names = found.names if found else ()
     others = copy.furniture.bylines or copy.furniture.reporting
@@ -57,8 +58,8 @@ def _named(source: InfoSource) -> str:
 
 def _holder(notice: str | None) -> str | None:
     """The agency that a copyright notice names: `Copyright 2022 …, all rights reserved`, or the holder alone."""
-    line = (notice or "")[: furniture.COPYRIGHT_LENGTH_MAX]
-    found = agency_of((line and furniture.copyright_line(line)) or line)
+    line = (notice or "")[: rights.COPYRIGHT_LENGTH_MAX]
+    found = agency_of((line and rights.copyright_line(line)) or line)
     return found.code if found else None
 
 

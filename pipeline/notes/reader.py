@@ -34,6 +34,7 @@ from pipeline.notes.respelled import respelled_line
 from pipeline.notes.scopes import COPY, LINE, SLUG
 from pipeline.notes.screen import may_be_note
 from pipeline.notes.short_tags import act_of_flag, capital_tags
+from pipeline.notes.signed import has_word_of_tag
 from pipeline.notes.tag_words import act_of_tag
 from pipeline.notes.tags import TAG, limits_lift, read_tag
 from pipeline.notes.time_words import day_words, names_of_zones, telling_time_words
@@ -50,6 +51,7 @@ _TERM = re.compile(r"[^.;\n]+")
 CLOCK = re.compile(r"\d[:.]\d\d\b")
 REMEMBERED_MAX = 16_384  # 8 MB at most
 HELD_BY_FLAG = frozenset({Act.HOLD, Act.EMBARGO})
+OF_VERSIONS = frozenset({Signal.CORRECTION, Signal.REFILE, Signal.UPDATE})  # `Lire aussi` may be one to editors
 STORY_SLUG = "embargo"  # `RUSSIA-EMBARGO/` is a story about one
 
 
@@ -131,10 +133,12 @@ def says_nothing(addressee: Addressee, text: str) -> bool:
 
 
 @lru_cache(REMEMBERED_MAX)
-def says_no_more_than(addressee: Addressee, text: str, signals: frozenset[Signal]) -> bool:
-    """Whether a text has no embargo and no signal but these."""
-    meaning = READERS[addressee](text, None)
-    return meaning.embargo is None and signals.issuperset(meaning.signals)
+def may_leave(line: str) -> bool:
+    """Whether a line of the copy has no kill, hold or embargo: what has a word of one stays to be seen."""
+    if has_word_of_tag(line):
+        return False
+    meaning = read_for_editors(line, None)
+    return meaning.embargo is None and OF_VERSIONS.issuperset(meaning.signals)
 
 
 def read_headline(text: str, issued: datetime | None) -> NoteMeaning:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.copy import datelines, read_copy
+from pipeline.copy import read_copy
+from pipeline.copy.datelines.find import find_dateline
 from pipeline.items import LabelKind, Signal
 from pipeline.language import Language
 from pipeline.language.folding import fold_word
@@ -106,7 +107,7 @@ LABELS = (
 @pytest.mark.parametrize("written", DATELINES)
 def test_a_dateline_is_read(written: str) -> None:
     """Forms of the Arab agencies, with the day of either calendar; the copy goes on behind it."""
-    found = datelines.find_dateline(written + COPY)
+    found = find_dateline(written + COPY)
     assert found is not None
     said = found.dateline
     assert (said.city, said.country_code, said.date, said.agency) == DATELINES[written]
@@ -116,7 +117,7 @@ def test_a_dateline_is_read(written: str) -> None:
 @pytest.mark.parametrize("text", NO_DATELINES)
 def test_a_sentence_with_the_same_words_is_none(text: str) -> None:
     """The names of some agencies are words, and a word is no place."""
-    found = datelines.find_dateline(text)
+    found = find_dateline(text)
     assert found is None or found.dateline.agency is None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.copy import read_copy
-from pipeline.copy.by_form import Below, may_sign, signs_by_form
+from pipeline.copy.signoffs.by_form import Below, may_sign, signs_by_form
 from pipeline.copy.writers import begins_with_name, is_about_writer
 
 OF_DPA = Below("de", frozenset({"dpa"}), "dpa", (), signed=False, below_sign_off=False)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.copy import boilerplate, credit_sentences, damage, headlines, signoffs
+from pipeline.copy import boilerplate, damage, headlines
 from pipeline.copy.headline_tags import PREFIXES
+from pipeline.copy.signoffs import credit_sentences, endings
 from pipeline.normalise import casing
 
 STORY = "The council of Lomsk closed the tunnel on Monday after a long debate about the costs"
@@ -57,7 +58,7 @@ def test_credits_have_one_of_their_words(text: str) -> None:
 def test_sign_offs_of_full_width_end_in_a_bracket_or_a_digit(text: str) -> None:
     """In one line, as all copy is: otherwise they are not looked for."""
     line = " ".join(text.split())
-    if signoffs._FULL_WIDTH.search(line):
+    if endings._FULL_WIDTH.search(line):
         assert line.endswith("\uff09") or line[-1].isdigit()
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.copy import datelines, gazetteer
-from pipeline.copy.surroundings import Surroundings
+from pipeline.copy.datelines.find import dateline_alone, find_dateline, read_dateline_field
+from pipeline.copy.datelines.surroundings import Surroundings
+from pipeline.copy.places import gazetteer
 from pipeline.values.agencies import agency_of_code
 
 # written: city, region, country code, date, agency
@@ -267,7 +268,7 @@ LABELS = {
 @pytest.mark.parametrize("written", FORMS)
 def test_every_form_is_read_in_parts(written: str) -> None:
     """Each form gives its place, date and agency, and the copy goes on right behind it."""
-    found = datelines.find_dateline(written + "Ministers met again.")
+    found = find_dateline(written + "Ministers met again.")
     assert found is not None
     line = found.dateline
     assert (line.city, line.region, line.country_code, line.date, line.agency) == FORMS[written]
@@ -278,7 +279,7 @@ def test_every_form_is_read_in_parts(written: str) -> None:
 @pytest.mark.parametrize("written", AMBIGUOUS)
 def test_a_stated_region_decides_between_cities_of_one_name(written: str) -> None:
     """Without a region the most populous city is meant."""
-    found = datelines.find_dateline(written + "Ministers met again.")
+    found = find_dateline(written + "Ministers met again.")
     assert found is not None
     assert (found.dateline.city, found.dateline.country_code) == AMBIGUOUS[written]
 
@@ -286,15 +287,15 @@ def test_a_stated_region_decides_between_cities_of_one_name(written: str) -> Non
 @pytest.mark.parametrize("text", NONE)
 def test_what_only_looks_like_a_dateline_stays(text: str) -> None:
     """Results, asides between dashes and names with brackets are copy."""
-    assert datelines.find_dateline(text) is None
+    assert find_dateline(text) is None
 
 
 @pytest.mark.parametrize("label", LABELS)
 def test_a_label_before_an_agency_is_no_place(label: str) -> None:
     """A correction, a kind of copy, a desk, an office; behind a known place the same marks are a dateline."""
     marks, city = LABELS[label]
-    assert datelines.find_dateline(f"{label}{marks}Ana Ruiz vant.") is None
-    found = datelines.find_dateline(f"{city}{marks}Ana Ruiz vant.")
+    assert find_dateline(f"{label}{marks}Ana Ruiz vant.") is None
+    found = find_dateline(f"{city}{marks}Ana Ruiz vant.")
     assert found is not None
     assert found.end == len(f"{city}{marks}")
 
@@ -312,7 +313,7 @@ def test_a_label_before_an_agency_is_no_place(label: str) -> None:
 )
 def test_a_dateline_may_have_a_line_of_its_own(line: str, city: str) -> None:
     """In capitals, or if the place is known."""
-    found = datelines.dateline_alone(line)
+    found = dateline_alone(line)
     assert found is not None
     assert found.dateline.city == city
 
@@ -335,7 +336,7 @@ def test_a_dateline_may_have_a_line_of_its_own(line: str, city: str) -> None:
 )
 def test_another_short_line_above_the_copy_is_none(line: str) -> None:
     """A name, a club, an agency alone."""
-    assert datelines.dateline_alone(line) is None
+    assert dateline_alone(line) is None
 
 
 @pytest.mark.parametrize(
@@ -351,7 +352,7 @@ def test_another_short_line_above_the_copy_is_none(line: str) -> None:
 )
 def test_who_sends_the_copy_shows_its_own_forms(text: str, agency: str, end: int | None) -> None:
     """Its name alone, a town in capitals and a stop: in others' copy they may be anything."""
-    found = datelines.find_dateline(text, Surroundings(agency=agency_of_code(agency)))
+    found = find_dateline(text, Surroundings(agency=agency_of_code(agency)))
     assert (found.end if found else None) == end
 
 
@@ -367,20 +368,20 @@ def test_who_sends_the_copy_shows_its_own_forms(text: str, agency: str, end: int
 )
 def test_a_field_shows_a_place_in_capitals(text: str, place: str, end: int | None) -> None:
     """CP has the city in a field, and no agency in its dateline; in mixed case a dash may be any dash."""
-    found = datelines.find_dateline(text, Surroundings(frozenset({place.casefold()})))
+    found = find_dateline(text, Surroundings(frozenset({place.casefold()})))
     assert (found.end if found else None) == end
 
 
 def test_a_region_behind_a_comma_is_no_agency() -> None:
     """PA is Pennsylvania there."""
-    found = datelines.find_dateline("PHILADELPHIA, PA - Ministers met again.")
+    found = find_dateline("PHILADELPHIA, PA - Ministers met again.")
     assert found is not None
     assert (found.dateline.region, found.dateline.agency) == ("Pennsylvania", None)
 
 
 def test_more_than_two_parts_are_no_dateline() -> None:
     """A chain of them is a list, and nothing may be taken off it piece by piece."""
-    assert datelines.find_dateline("A (AP) - B (AP) - C (AP) - Done.") is None
+    assert find_dateline("A (AP) - B (AP) - C (AP) - Done.") is None
 
 
 FIELDS = {
@@ -402,7 +403,7 @@ FIELDS = {
 @pytest.mark.parametrize("written", FIELDS)
 def test_a_field_that_says_so_is_a_dateline(written: str) -> None:
     """It needs no known agency or place: it is read as far as possible, and kept as written but for its dash."""
-    found = datelines.read_dateline_field(written)
+    found = read_dateline_field(written)
     assert (found.city, found.country_code, found.date, found.agency) == FIELDS[written]
     assert found.text.split()[0] == written.split()[0]
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.copy import datelines, read_copy
-from pipeline.copy.surroundings import Surroundings
+from pipeline.copy import read_copy
+from pipeline.copy.datelines.find import find_dateline
+from pipeline.copy.datelines.surroundings import Surroundings
 from pipeline.language import Language
 from pipeline.values.agencies import agency_of_code
 
@@ -70,7 +71,7 @@ NO_DATELINES = (
 @pytest.mark.parametrize("written", FORMS)
 def test_a_dateline_in_another_script_is_read(written: str) -> None:
     """City, country, date and agency; who filed it is a byline, and all of it leaves the body."""
-    found = datelines.find_dateline(written + COPY)
+    found = find_dateline(written + COPY)
     assert found is not None
     said = found.dateline
     assert (said.city, said.country_code, said.date, said.agency, found.names) == FORMS[written]
@@ -83,7 +84,7 @@ def test_a_dateline_in_another_script_is_read(written: str) -> None:
 @pytest.mark.parametrize("text", NO_DATELINES)
 def test_copy_that_begins_like_one_stays(text: str) -> None:
     """Without its agency, its date or its brackets it is a sentence."""
-    assert datelines.find_dateline(text) is None
+    assert find_dateline(text) is None
 
 
 @pytest.mark.parametrize(
@@ -98,5 +99,5 @@ def test_copy_that_begins_like_one_stays(text: str) -> None:
 )
 def test_who_sends_the_copy_is_between_two_dashes(text: str, agency: str, city: str | None) -> None:
     """What stands before it is a place then, also one that no table has."""
-    found = datelines.find_dateline(text, Surroundings(agency=agency_of_code(agency)))
+    found = find_dateline(text, Surroundings(agency=agency_of_code(agency)))
     assert (found.dateline.city if found else None) == city

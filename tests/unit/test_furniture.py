@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.copy import bylines, change_notes, furniture, signoffs
+from pipeline.copy import bylines, change_notes, rights
 from pipeline.copy.boilerplate import boilerplate
 from pipeline.copy.names import people
-from pipeline.copy.trade import is_trade_line
+from pipeline.copy.signoffs import endings, whole_lines
+from pipeline.copy.signoffs.sign_off import SignOff, SignOffRule
+from pipeline.copy.trade.lines import is_trade_line
 from pipeline.items import Signal
 from pipeline.language import UND, Language
 
@@ -196,7 +198,7 @@ NO_BYLINES = (
 def test_bracketed_sign_offs_are_parted_from_the_copy(text: str) -> None:
     """Alone or behind the last sentence, with the names of those who reported and edited."""
     for before in ("", "The talks went on."):
-        found = signoffs.split_ending(f"{before} {text}".strip())
+        found = endings.split_ending(f"{before} {text}".strip())
         assert found is not None
         assert found[0] == before
         assert (found[1].reporting, found[1].editing) == SIGN_OFFS[text]
@@ -204,16 +206,16 @@ def test_bracketed_sign_offs_are_parted_from_the_copy(text: str) -> None:
 
 def test_efe_signs_behind_the_last_sentence() -> None:
     """Without brackets, and not where the sentence is about the agency."""
-    found = signoffs.split_ending("Las conversaciones siguieron. EFE")
+    found = endings.split_ending("Las conversaciones siguieron. EFE")
     assert found is not None
     assert (found[0], found[1].agency and found[1].agency.code) == ("Las conversaciones siguieron.", "efe")
-    assert signoffs.split_ending("Lo dijo EFE") is None
+    assert endings.split_ending("Lo dijo EFE") is None
 
 
 @pytest.mark.parametrize("text", LINES)
 def test_sign_offs_on_a_line_of_their_own(text: str) -> None:
     """Roles without brackets, initials, codes and thanks."""
-    found = signoffs.sign_off_line(text)
+    found = whole_lines.sign_off_line(text)
     assert found is not None
     assert (found.reporting, found.editing) == LINES[text]
 
@@ -221,22 +223,22 @@ def test_sign_offs_on_a_line_of_their_own(text: str) -> None:
 @pytest.mark.parametrize("text", LINES_OF_AGENCIES)
 def test_capitals_and_bare_ends_are_sign_offs_of_an_agency(text: str) -> None:
     """Where the dateline names one; elsewhere they may be a heading."""
-    assert signoffs.sign_off_line(text, agency="afp") is not None
-    assert signoffs.sign_off_line(text) is None
-    assert signoffs.sign_off_line(f"{text} of term", agency="afp") is None
+    assert whole_lines.sign_off_line(text, agency="afp") is not None
+    assert whole_lines.sign_off_line(text) is None
+    assert whole_lines.sign_off_line(f"{text} of term", agency="afp") is None
 
 
 @pytest.mark.parametrize("text", NO_SIGN_OFFS)
 def test_sentences_about_reporting_stay(text: str) -> None:
     """They begin or end as sign-offs do."""
-    assert signoffs.sign_off_line(text) is None
-    assert signoffs.split_ending(text) is None
+    assert whole_lines.sign_off_line(text) is None
+    assert endings.split_ending(text) is None
 
 
 def test_contacts_are_not_kept() -> None:
     """Reuters' bracketed telephone and mail line is for editors: recognised, its text dropped."""
-    found = signoffs.split_ending("Talks went on. ((ana.ruiz@example.org; +1 555 0100))")
-    assert found == ("Talks went on.", signoffs.SignOff("", signoffs.SignOffRule.CONTACT))
+    found = endings.split_ending("Talks went on. ((ana.ruiz@example.org; +1 555 0100))")
+    assert found == ("Talks went on.", SignOff("", SignOffRule.CONTACT))
 
 
 @pytest.mark.parametrize("text", BYLINES)
@@ -310,26 +312,26 @@ STORY = (
 @pytest.mark.parametrize("text", COPYRIGHTS)
 def test_rights_lines_name_their_holder(text: str) -> None:
     """The holder is what is left of the line."""
-    assert furniture.copyright_line(text) == COPYRIGHTS[text]
+    assert rights.copyright_line(text) == COPYRIGHTS[text]
 
 
 @pytest.mark.parametrize("text", CREDITS)
 def test_credits_name_their_source(text: str) -> None:
     """The holder without the word for a picture."""
-    assert furniture.credit(text) == CREDITS[text]
+    assert rights.credit(text) == CREDITS[text]
 
 
 @pytest.mark.parametrize("text", STORY)
 def test_copy_that_resembles_furniture_stays(text: str) -> None:
     """In doubt a paragraph is story."""
     found = (
-        furniture.copyright_line(text),
-        furniture.credit(text),
+        rights.copyright_line(text),
+        rights.credit(text),
         boilerplate(text),
         change_notes.story_note(text),
     )
     assert found == (None, None, None, None)
-    assert not furniture.is_rule(text)
+    assert not rights.is_rule(text)
 
 
 @pytest.mark.parametrize("headline", ["Veer te laat", "KADE DICHT"])

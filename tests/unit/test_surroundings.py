@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.copy import datelines, read_copy
-from pipeline.copy.surroundings import Surroundings, surroundings
+from pipeline.copy import read_copy
+from pipeline.copy.datelines.find import find_dateline
+from pipeline.copy.datelines.surroundings import Surroundings, surroundings
 from pipeline.values.agencies import agency_of_code
 
 NAMED = {  # what the copy begins with, what it says then
@@ -34,8 +35,8 @@ UNNAMED = {
 @pytest.mark.parametrize("text", NAMED)
 def test_a_place_that_the_copy_names_again_is_one(text: str) -> None:
     """Where it happened is said again, behind a word that stands before places."""
-    assert datelines.find_dateline(text) is None
-    found = datelines.find_dateline(text, surroundings("", [text, NAMED[text]], (), None))
+    assert find_dateline(text) is None
+    found = find_dateline(text, surroundings("", [text, NAMED[text]], (), None))
     assert found is not None
     assert text[found.end :][0].isupper()
 
@@ -43,14 +44,14 @@ def test_a_place_that_the_copy_names_again_is_one(text: str) -> None:
 @pytest.mark.parametrize("text", UNNAMED)
 def test_what_the_copy_names_as_no_place_is_none(text: str) -> None:
     """A label, an organisation, a person, a word with its article, part of another word."""
-    assert datelines.find_dateline(text, surroundings("", [text, UNNAMED[text]], (), None)) is None
+    assert find_dateline(text, surroundings("", [text, UNNAMED[text]], (), None)) is None
 
 
 def test_a_field_of_the_format_names_the_place() -> None:
     """`located` or a dateline field; a field with another place proves nothing."""
     text = "Norrbo (NTB): Et ras gikk."
-    assert datelines.find_dateline(text, Surroundings(frozenset({"norrbo"}))) is not None
-    assert datelines.find_dateline(text, Surroundings(frozenset({"norrby"}))) is None
+    assert find_dateline(text, Surroundings(frozenset({"norrbo"}))) is not None
+    assert find_dateline(text, Surroundings(frozenset({"norrby"}))) is None
 
 
 @pytest.mark.parametrize(
@@ -64,10 +65,10 @@ def test_a_field_of_the_format_names_the_place() -> None:
 )
 def test_a_signed_town_needs_no_agency_beside_it(text: str, code: str, city: str) -> None:
     """ČTK and STT name themselves below the copy alone; copy of others begins so without being of a place."""
-    found = datelines.find_dateline(text, Surroundings(agency=agency_of_code(code)))
+    found = find_dateline(text, Surroundings(agency=agency_of_code(code)))
     assert found is not None
     assert found.dateline.city == city
-    assert datelines.find_dateline(text, Surroundings(agency=agency_of_code("ntb"))) is None
+    assert find_dateline(text, Surroundings(agency=agency_of_code("ntb"))) is None
 
 
 @pytest.mark.parametrize(
@@ -85,7 +86,7 @@ def test_a_signed_town_needs_no_agency_beside_it(text: str, code: str, city: str
 )
 def test_no_town_no_dateline_in_signed_copy(text: str, code: str) -> None:
     """An everyday word, a second dash, a score, no capitals, no sentence."""
-    assert datelines.find_dateline(text, Surroundings(agency=agency_of_code(code))) is None
+    assert find_dateline(text, Surroundings(agency=agency_of_code(code))) is None
 
 
 def test_the_copy_is_read_with_what_stands_around_it() -> None:

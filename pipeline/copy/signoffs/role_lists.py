@@ -8,19 +8,13 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from pipeline.copy import gazetteer
 from pipeline.copy.names import people
-from pipeline.copy.trade_words import WordKind, kind_of
-from pipeline.language.blocks import words_of_all
+from pipeline.copy.places import gazetteer
+from pipeline.copy.trade.words import WordKind, kind_of
+from pipeline.language.blocks import any_of
 from pipeline.values.agencies import agency_named, agency_of
 
 ROLE_LIST_LENGTH_MAX = 300
-
-
-def any_of(*lists: str) -> str:
-    """A pattern for an entry of these lists, in any language."""
-    found = {entry for name in lists for entry in words_of_all(name)}
-    return f"(?:{'|'.join(sorted(found, key=len, reverse=True))})"
 
 
 _PART = re.compile(

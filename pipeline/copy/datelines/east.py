@@ -16,8 +16,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from pipeline.copy.locations import Location, locate
-from pipeline.copy.surroundings import Surroundings
+from pipeline.copy.datelines.surroundings import Surroundings
+from pipeline.copy.places.locations import Location, locate
 from pipeline.values.agencies import agency_named, names_beyond_latin
 
 EAST_LENGTH_MAX = 80

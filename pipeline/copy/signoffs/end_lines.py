@@ -14,9 +14,10 @@ import unicodedata
 from enum import StrEnum
 from typing import NamedTuple
 
-from pipeline.copy.signing import Manner, manner_of
+from pipeline.copy.manners import Manner, has_manner
+from pipeline.copy.signoffs.sign_off import SignOffRule
 from pipeline.copy.stamps import is_of_stamp, is_stamp, without_stamp
-from pipeline.copy.trade_words import WordKind, kind_of
+from pipeline.copy.trade.words import WordKind, kind_of
 from pipeline.language import letters
 from pipeline.language.blocks import ANY, words_of_all
 from pipeline.language.word_lists import word_lists
@@ -24,6 +25,7 @@ from pipeline.values.agencies import Agency, agency_named, begins_agency
 
 END_LINE_LENGTH_MAX = 60
 NAME_WORDS_MAX = 4  # of an agency or a mark: `Australian Associated Press`, `fin de nota`
+INITIALS_OR_DESK = r"[a-zäöüß]{2,4}"  # of people and desks: `lön`
 LOOSE_MAX = 3  # initials without a slash behind an acronym: `SID ab cd`
 LOOSE_LENGTH_MAX = 3  # of initials without a slash: `AAP RTV ar`
 
@@ -53,8 +55,8 @@ class _Kind(StrEnum):
     # Initials too, or a desk.
     CAPITALS = rf"[{letters.CAPITAL}]{{2,3}}|[{letters.CAPITAL}][{letters.SMALL}]{{1,2}}\d{{0,2}}"
     DESK = rf"[{letters.CAPITAL}]{{4,9}}|[A-Z]{{1,3}}\d{{1,2}}"
-    ARABIC = rf"[{letters.ARABIC}]{{1,2}}"
-    ARABIC_DESK = rf"[{letters.ARABIC}]{{3,4}}"
+    ARABIC = rf"[{letters.ARABIC_SCRIPT}]{{1,2}}"
+    ARABIC_DESK = rf"[{letters.ARABIC_SCRIPT}]{{3,4}}"
     LETTER = rf"[{letters.CAPITAL}{letters.SMALL}]"  # of `M. N.`
     NUMBER = r"\d[\d:.]{0,9}"
 
@@ -65,9 +67,8 @@ _LOOSE_CAPITALS = frozenset({_Kind.CAPITALS, _Kind.DESK})
 _PATTERNS = tuple((kind, re.compile(kind.value)) for kind in _Kind)
 
 _SMALL = rf"(?:[{letters.SMALL}]{{2,4}}|[a-z]\.[a-z]\.?)"
-_ARABIC_INITIALS = (
-    rf"[{letters.ARABIC}]{{1,4}}(?:[ .][{letters.ARABIC}]{{1,2}}){{0,2}}"  # AFP, QNA, KUNA: `بور/غ ر/نور`
-)
+_ARABIC = letters.ARABIC_SCRIPT
+_ARABIC_INITIALS = rf"[{_ARABIC}]{{1,4}}(?:[ .][{_ARABIC}]{{1,2}}){{0,2}}"  # AFP, QNA, KUNA: `بور/غ ر/نور`
 _SMALL_CAPITALS = rf"(?:[{letters.CAPITAL}]{{2,4}}|[{letters.CAPITAL}][{letters.SMALL}]{{2}}\d{{0,2}})"
 _INITIALS = (  # with something between them that no words have
     rf"(?!(?:and/or|und/oder|et/ou|y/o|e/o)$)(?=.*/)/?(?:[A-Z]{{2,5}}[-/])?{_SMALL}(?:[-/]{_SMALL}){{1,8}}/?"
@@ -75,12 +76,12 @@ _INITIALS = (  # with something between them that no words have
     rf"|{_SMALL}(?: \\ {_SMALL}){{1,4}}"  # MTI
     rf"|/[{letters.SMALL}]{{2,3}}(?:/(?:[{letters.SMALL}]{{2,3}}|[A-Z]{{2,3}})){{1,5}}/?"  # dpa-AFX: `/ab/DP/cd`
     r"|\d{4}\*\*\d{3,4}"  # IRNA
-    rf"|[{letters.ARABIC}]\. ?[{letters.ARABIC}](?:\.[{letters.ARABIC}])?\.?"  # SANA
-    rf"|(?!و/أو)(?=.*/)(?=.*\b[{letters.ARABIC}]{{1,2}}\b){_ARABIC_INITIALS}(?: ?[/-] ?{_ARABIC_INITIALS}){{1,5}}"
+    rf"|[{_ARABIC}]\. ?[{_ARABIC}](?:\.[{_ARABIC}])?\.?"  # SANA
+    rf"|(?!و/أو)(?=.*/)(?=.*\b[{_ARABIC}]{{1,2}}\b){_ARABIC_INITIALS}(?: ?[/-] ?{_ARABIC_INITIALS}){{1,5}}"
 )
 _WITHOUT_VOWEL = re.compile("[bcdfghjklmnpqrstvwxz]{3,4}")  # hardly a word: brr, tbh
 _SLASHED = re.compile(rf"{_INITIALS}|\((?:{_SMALL}(?:/{_SMALL}){{1,5}}/?)\)")
-_LETTER = rf"[{letters.CAPITAL}{letters.SMALL}{letters.ARABIC}]ـ?"
+_LETTER = rf"[{letters.CAPITAL}{letters.SMALL}{letters.ARABIC_SCRIPT}]ـ?"
 _DOTTED = rf"{_LETTER}\.(?: ?{_LETTER}\.){{0,2}}(?:{_LETTER})?"  # D.H.  д.х  د.هـ
 _CAPITALS_SLASHED = re.compile(
     rf"/?{_SMALL_CAPITALS}(?: ?(?://?|-) ?{_SMALL_CAPITALS}){{1,4}}/?|/{_SMALL_CAPITALS}/"
@@ -128,6 +129,13 @@ class EndLine(NamedTuple):
 
     agency: Agency | None = None
     ends: bool = False  # by a mark of the end, without an agency
+
+    @property
+    def rule(self) -> SignOffRule:
+        """The rule under which it is kept."""
+        if self.agency:
+            return SignOffRule.AGENCY
+        return SignOffRule.END_MARK if self.ends else SignOffRule.INITIALS
 
 
 class _Word(NamedTuple):
@@ -217,13 +225,12 @@ def _in_its_manner(text: str, agency: str) -> bool:
     text = text.strip("= ")
     if _SLUG.fullmatch(text):
         return True
-    manner = manner_of(agency)
-    if manner is Manner.ROLES:
+    if has_manner(agency, Manner.ROLES):
         return False
-    if manner is Manner.LOOSE and _LOOSE.fullmatch(text):
+    if has_manner(agency, Manner.LOOSE) and _LOOSE.fullmatch(text):
         words = text.casefold().split()
         return 2 * sum(word in _FUNCTIONS for word in words) <= len(words)
-    if manner is Manner.NAMES and not text.isascii():
+    if has_manner(agency, Manner.NAMES) and not text.isascii():
         first, _, names = text.partition(" ")
         return (
             agency_named(first) is not None
@@ -307,7 +314,7 @@ def _is_signed(text: str, words: list[_Word]) -> bool:
     if len(loose) > (LOOSE_MAX if acronym or enclosed else 1):
         return False
     agency = words[0].agency
-    if agency and manner_of(agency.code) is Manner.LOOSE:  # Hina: `(Hina) xab yimc`
+    if agency and has_manner(agency.code, Manner.LOOSE):  # Hina: `(Hina) xab yimc`
         return not _FUNCTIONS.issuperset(loose) or not loose
     if any(len(word) > LOOSE_LENGTH_MAX for word in loose):
         return False

@@ -7,18 +7,18 @@ Rettelse (NTB): Navnet …        nobody says `i Rettelse`
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
-from pipeline.values.agencies import Agency, agency_named, agency_of_code, first_agency
+from pipeline.copy.manners import Manner, examples, has_manner
+from pipeline.values.agencies import Agency, agency_of_code, first_agency
 
 TEXT_LENGTH_MAX = 4_000  # characters that are searched; a place is named again in the first paragraphs
 PARAGRAPHS_MAX = 30
 PLACES_MAX = 20
 NAME_LENGTH_MIN = 4  # `Frp`, `Ap` are parties, and a village of three letters is as short as any word
 SIGN_OFF_LENGTH_MAX = 20
-# Who speaks to an agency that names itself nowhere else: `säger hon till TT`, `hän sanoo STT:lle`.
-_TOLD = re.compile(r"\b(?:till (?P<till>TT|FNB)|(?P<lle>STT):lle)\b")
 ACRONYM_LENGTH_MAX = 4  # `NATO (NTB)`: of an organisation, not of a place
 
 # Words before a place that are before few other names, in the languages of agencies that write no dash.  Not `på`,
@@ -43,6 +43,10 @@ class Surroundings:
     places: frozenset[str] = frozenset()  # folded: what the fields of the format name
     texts: tuple[str, ...] = ()  # headline and paragraphs
     agency: Agency | None = None  # who signs the copy, or sends it
+
+    def sign(self, manner: Manner) -> bool:
+        """Whether its agency has this manner."""
+        return self.agency is not None and has_manner(self.agency.code, manner)
 
     def name(self, city: str) -> bool:
         """Whether a field of the format has the place, or the copy says `in Norrbo`."""
@@ -72,14 +76,22 @@ def surroundings(
             break
     signed = next((found for text in paragraphs[:-4:-1] if (found := _signs(text))), None)
     folded = frozenset(place.casefold() for place in places[:PLACES_MAX])
-    named = signed or agency_of_code(agency or "") or _told(texts)
+    named = signed or agency_of_code(agency or "") or _quoting(texts)
     return Surroundings(folded, tuple(texts), named)
 
 
-def _told(texts: Sequence[str]) -> Agency | None:
-    """The agency that somebody in the copy spoke to."""
-    told = next(filter(None, map(_TOLD.search, texts)), None)
-    return agency_named(told["till"] or told["lle"]) if told else None
+@cache
+def _quoted_by() -> tuple[re.Pattern[str], Mapping[str, str]]:
+    """What people say to an agency that names itself nowhere else, and the code of each: `säger hon till TT`."""
+    codes = {words: code for code, words in examples(Manner.QUOTED).items()}
+    return re.compile(rf"\b(?:{'|'.join(codes)})\b"), codes
+
+
+def _quoting(texts: Sequence[str]) -> Agency | None:
+    """The agency to which somebody in the copy spoke."""
+    pattern, codes = _quoted_by()
+    found = next(filter(None, map(pattern.search, texts)), None)
+    return agency_of_code(codes[found[0]]) if found else None
 
 
 def _signs(text: str) -> Agency | None:

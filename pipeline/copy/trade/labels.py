@@ -6,8 +6,8 @@ import re
 
 from pipeline.copy import sentences
 from pipeline.copy.names import is_person
-from pipeline.copy.trade_links import LINK
-from pipeline.copy.trade_words import (
+from pipeline.copy.trade.links import LINK
+from pipeline.copy.trade.words import (
     OF_LABELS,
     WordKind,
     is_of_trade,

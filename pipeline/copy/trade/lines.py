@@ -16,13 +16,14 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from pipeline.copy import gazetteer, sentences
+from pipeline.copy import sentences
 from pipeline.copy.contacts import has_address, is_number
 from pipeline.copy.names import is_person
-from pipeline.copy.trade_labels import is_credit, is_label, is_of_other_copy, without_initials
-from pipeline.copy.trade_links import are_addresses, is_of_agency, names_its_address, without_links
-from pipeline.copy.trade_shows import NAMES_MAX, Sign, shows
-from pipeline.copy.trade_words import (
+from pipeline.copy.places import gazetteer
+from pipeline.copy.trade.labels import is_credit, is_label, is_of_other_copy, without_initials
+from pipeline.copy.trade.links import are_addresses, is_of_agency, names_its_address, without_links
+from pipeline.copy.trade.shows import NAMES_MAX, Sign, shows
+from pipeline.copy.trade.words import (
     WordKind,
     along_at_end,
     begins_with_copy,

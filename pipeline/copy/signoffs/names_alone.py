@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from pipeline.copy import gazetteer, sentences
+from pipeline.copy import sentences
 from pipeline.copy.names import is_person
-from pipeline.copy.trade_words import WordKind, kind_of, phrase_length, words_of
+from pipeline.copy.places import gazetteer
+from pipeline.copy.trade.words import WordKind, kind_of, phrase_length, words_of
 from pipeline.language import letters
 from pipeline.language.blocks import ANY, words_of_all
 from pipeline.language.word_lists import word_lists

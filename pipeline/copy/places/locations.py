@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from pipeline.copy import gazetteer
 from pipeline.copy.names import is_capital
+from pipeline.copy.places import gazetteer
 
 PLACE_WORDS_MAX = 7
 CASELESS_WORDS_MAX = 4  # of a place in a script without capitals, where any word could begin a name

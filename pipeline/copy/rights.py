@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from pipeline.copy.sentences import STOPS, ends_plainly
-from pipeline.copy.trade_words import WordKind, kind_of, trade_words
+from pipeline.copy.trade.words import WordKind, kind_of, trade_words
 from pipeline.language.blocks import words_of_all
 
 COPYRIGHT_LENGTH_MAX = 400

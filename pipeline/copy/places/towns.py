@@ -11,7 +11,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from pipeline.copy.gazetteer import NAME_LENGTH_MAX
+from pipeline.copy.places.gazetteer import NAME_LENGTH_MAX
 from pipeline.values.accents import place_key
 
 # Agencies write of the towns of their neighbours in the same way; their own country comes first.

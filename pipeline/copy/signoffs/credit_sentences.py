@@ -9,9 +9,8 @@ import re
 from typing import NamedTuple
 
 from pipeline.copy.names import each_name, is_person, people
-from pipeline.copy.role_lists import any_of
 from pipeline.copy.stamps import is_update_stamp
-from pipeline.language.blocks import words_of_all
+from pipeline.language.blocks import any_of, words_of_all
 
 # AP, below a rule: `Ana Ruiz reported from Oslo. Associated Press writer Li Na contributed.`
 _REPORTED = re.compile(

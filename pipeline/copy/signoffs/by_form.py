@@ -14,13 +14,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from pipeline.copy import gazetteer, names_alone, sentences
-from pipeline.copy.end_lines import is_choice
+from pipeline.copy import sentences
+from pipeline.copy.manners import Manner, has_manner
 from pipeline.copy.names import is_person
-from pipeline.copy.signing import Manner, manner_of
+from pipeline.copy.places import gazetteer
+from pipeline.copy.signoffs import names_alone
+from pipeline.copy.signoffs.end_lines import is_choice
 from pipeline.copy.stamps import is_of_stamp, without_stamp
-from pipeline.copy.trade_links import LINK, without_links
-from pipeline.copy.trade_words import WordKind, kind_of, words_of
+from pipeline.copy.trade.links import LINK, without_links
+from pipeline.copy.trade.words import WordKind, kind_of, words_of
 from pipeline.language import letters
 from pipeline.language.blocks import ANY, FUNCTION_WORDS, words_by_language
 from pipeline.language.word_lists import word_lists
@@ -125,7 +127,7 @@ _FIRST = re.compile(r"([^\W\d]{2,12})([-.])(?=[^\W\d])")
 _CLOSING = ")）]】 "
 _EDGES = " ()（）[]【】<>/\\*=–—-.,;:|"
 _DOTTED = re.compile(r"(?<![^\W\d])([^\W\d_])\.([^\W\d_])(?=[^\W\d_]{2})")  # t.elgar
-_ARABIC_CODE = re.compile(rf"[{letters.ARABIC}]{{1,2}}")
+_ARABIC_CODE = re.compile(rf"[{letters.ARABIC_SCRIPT}]{{1,2}}")
 _CREDITED = re.compile(r"[^,]*,.+\([^()]{2,30}\)")
 _QUOTES = frozenset('"“”„«»「」')
 _WHEN = re.compile(
@@ -316,8 +318,7 @@ def _are_codes(words: list[str], below: Below, named: bool) -> bool:
         return False
     if all(word.islower() for word in words):
         return True
-    manner = manner_of(below.agency) if below.agency else None
-    if not named or manner is Manner.ROLES or not word_lists(ANY).acronyms.isdisjoint(folded):
+    if not named or has_manner(below.agency, Manner.ROLES) or not word_lists(ANY).acronyms.isdisjoint(folded):
         return False
     return (
         all(map(str.isupper, words))
