@@ -4,7 +4,8 @@ The walk:
   reading       the whole of it: headline, paragraphs, what was recognised
   damage        first, characters that broke on the way are repaired
   lines         then whole lines that are no story leave, wherever they are
-  story_head    then what is above the first sentence,   story_foot   then what is below the last one
+  story_head    then what is above the first sentence
+  story_foot    then what is below the last one, by foot_rules, which read a foot
   headlines     and the headline leaves its tags         findings     what has been recognised so far
 
 What is recognised, by whom:

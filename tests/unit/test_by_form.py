@@ -5,14 +5,15 @@ from __future__ import annotations
 import pytest
 
 from pipeline.copy import read_copy
-from pipeline.copy.signoffs.by_form import Below, may_sign, signs_by_form
+from pipeline.copy.signoffs.by_form import may_sign, signs_by_form
+from pipeline.copy.signoffs.copy_above import CopyAbove
 from pipeline.copy.writers import begins_with_name, is_about_writer
 
-OF_DPA = Below("de", frozenset({"dpa"}), "dpa", (), signed=False, below_sign_off=False)
-OF_LPA = Below("fi", frozenset({"lpa"}), "lpa", (), signed=False, below_sign_off=False)  # that no table has
-OF_NOBODY = Below("en", frozenset(), None, (), signed=False, below_sign_off=False)
-OF_WRITER = Below("en", frozenset(), None, ("Dana Holt",), signed=False, below_sign_off=False)
-BELOW_SIGN_OFF = Below("da", frozenset({"lpa"}), "lpa", (), signed=True, below_sign_off=True)
+OF_DPA = CopyAbove("de", frozenset({"dpa"}), "dpa", (), signed=False, below_sign_off=False)
+OF_LPA = CopyAbove("fi", frozenset({"lpa"}), "lpa", (), signed=False, below_sign_off=False)  # that no table has
+OF_NOBODY = CopyAbove("en", frozenset(), None, (), signed=False, below_sign_off=False)
+OF_WRITER = CopyAbove("en", frozenset(), None, ("Dana Holt",), signed=False, below_sign_off=False)
+BELOW_SIGN_OFF = CopyAbove("da", frozenset({"lpa"}), "lpa", (), signed=True, below_sign_off=True)
 STORY = "The quay is closed. Holt's boats sail from the market."
 
 
@@ -32,7 +33,7 @@ STORY = "The quay is closed. Holt's boats sail from the market."
         ("dho rn", BELOW_SIGN_OFF, "named copy, below a sign-off, codes"),
     ],
 )
-def test_a_line_signs_by_its_form(line: str, item: Below, why: str | None) -> None:
+def test_a_line_signs_by_its_form(line: str, item: CopyAbove, why: str | None) -> None:
     """What shows it is said in words."""
     assert may_sign(line)
     assert signs_by_form(line, item) == why
@@ -55,7 +56,7 @@ def test_a_line_signs_by_its_form(line: str, item: Below, why: str | None) -> No
         ("dho", OF_NOBODY),
     ],
 )
-def test_a_line_of_news_does_not(line: str, item: Below) -> None:
+def test_a_line_of_news_does_not(line: str, item: CopyAbove) -> None:
     """Scores, winners, headings, quotations: whatever agency the copy names."""
     assert signs_by_form(line, item) is None
 
