@@ -10,7 +10,7 @@ import unicodedata
 
 WORD = re.compile(r"[^\W_]+")
 DASHES = frozenset(map(chr, (*range(0x2010, 0x2016), 0x2212, 0xFE58, 0xFE63, 0xFF0D)))  # and the minus sign
-BASES = {"ø": "o", "æ": "a", "œ": "o", "ß": "s", "đ": "d", "ł": "l", "ı": "i"}  # letters without a decomposition
+BASES = {"ø": "o", "æ": "a", "œ": "o", "ß": "s", "đ": "d", "ł": "l", "ı": "i", "ς": "σ"}  # letters without a decomposition
 
 
 class _Plain(dict[int, str | None]):
@@ -34,6 +34,8 @@ def _folded(character: str) -> str:
         return "-"
     if character.isspace():
         return "\n" if character in "\n\r\u2028\u2029" else " "
+    if "가" <= character <= "힣":
+        return character  # a syllable: its first letter alone would be that of many words
     base = unicodedata.normalize("NFKD", character.lower())[:1] or character
     return BASES.get(base, base)
 

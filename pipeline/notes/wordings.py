@@ -26,11 +26,11 @@ BETWEEN = r"(?:[^\w.;!?()\[\]]|_){1,4}"  # words of one phrase: no sentence ends
 AROUND_GAP = r"(?:[^\w;!?\n]|_){1,4}"  # a gap may hold `6 p.m.` and `4.1.2022`
 AHEAD = {
     "@end": r"(?=[\W_]*$)",
-    "@colon": r"(?=[ *]*[:)\]])",
+    "@colon": r"(?=[ *]*[:)\]】])",
     "@cry": r"(?=[ *]*!)",
     "@words": r"(?![^\w\n]{0,3}\d)",
     "@figure": r"(?=[^\w\n]{1,3}\d)",
-    "@mark": r"(?=[ *]*(?:$|\n|[:.!)\]–—=|]|-))",
+    "@mark": r"(?=[ *]*(?:$|\n|[:.!)\]】–—=|]|-))",
 }
 _WORDING_TOKEN = re.compile(
     r"(?P<ahead>[!=&])?(?P<words>[^?.!=&]+)?(?:\.\.(?P<most>\d)(?P<some>\+)?)?(?P<optional>\?)?"

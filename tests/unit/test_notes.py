@@ -156,6 +156,45 @@ EMBARGOES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("Не публиковать до вторника 18:00", "Эмбарго до 18:00 мск вторника", "Публикация разрешена после 18:00"),
         ("Доклад опубликуют во вторник", "Эмбарго на нефть действует до вторника"),
     ),
+    "cs": (
+        ("EMBARGO DO ČTVRTKA 10:00", "Nezveřejňovat před 6. lednem", "Nepublikujte tuto zprávu před čtvrtkem"),
+        ("Embargo na uhlí platí do čtvrtka, řekl ministr.", "Před čtvrtkem most neotevřou."),
+    ),
+    "hu": (
+        ("EMBARGÓ: csütörtök 10 óra", "Hírzárlat: csütörtök"),
+        ("Az embargó csütörtökig tart, mondta a miniszter.", "Hírzárlat idején nyílt meg a híd."),
+    ),
+    "ro": (
+        ("EMBARGO PÂNĂ JOI ORA 10", "Sub embargo până joi", "A nu se publica înainte de joi, ora 10:00"),
+        ("Embargoul asupra gazului continuă până joi, a spus ministrul.", "Podul va fi închis înainte de joi."),
+    ),
+    "tr": (
+        ("AMBARGO: Perşembe 10.00", "Ambargoludur: Perşembe 10.00"),
+        ("Gaza ambargo perşembeye kadar sürecek, dedi bakan.", "Ambargo nedeniyle gemi limanda kaldı."),
+    ),
+    "el": (
+        ("ΕΜΠΑΡΓΚΟ ΕΩΣ ΤΙΣ 10:00", "Υπό εμπάργκο μέχρι την Πέμπτη", "Να μην δημοσιευθεί πριν από την Πέμπτη"),
+        (
+            "Το εμπάργκο στο αέριο συνεχίζεται έως την Πέμπτη, είπε ο υπουργός.",
+            "Η γέφυρα μένει κλειστή έως την Πέμπτη.",
+        ),
+    ),
+    "uk": (
+        ("ЕМБАРГО ДО 10:00 ЧЕТВЕРГА", "Під ембарго до четверга", "Не публікувати до 10:00 6 січня"),
+        ("Ембарго на вугілля триває до четверга, сказав міністр.", "Міст не відкриють до четверга."),
+    ),
+    "fi": (
+        ("Julkaisuvapaa 6.1.2022 klo 10", "EMBARGO 6.1. KLO 10"),
+        ("Embargo kaasulle jatkuu torstaihin, ministeri sanoi.", "Alue on vapaa torstaina klo 10."),
+    ),
+    "ja": (
+        ("報道解禁:1月6日10時", "解禁日時:1月6日10時"),
+        ("漁の解禁日は6日10時と県が発表した。", "石油の禁輸を6日まで延長する。"),
+    ),
+    "ko": (
+        ("엠바고: 1월 6일 10시", "보도시점: 1월 6일 10:00"),
+        ("일본군 훈련: 주민 항의", "정부는 석유 금수 조치를 연장한다고 밝혔다."),
+    ),
 }
 # What in a field for editors is read in every sentence: signals, whether it embargoes.
 NOTES: dict[str, tuple[tuple[Signal, ...], bool]] = {
@@ -224,6 +263,16 @@ PRIVATE = (
     "Ikke for publisering: {}",
     "Ej för publicering: {}",
     "НЕ ДЛЯ ПЕЧАТИ {}",
+    "Není určeno ke zveřejnění: {}",
+    "Nem közlésre: {}",
+    "Nu pentru publicare: {}",
+    "Yayın için değildir: {}",
+    "Όχι για δημοσίευση: {}",
+    "НЕ ДЛЯ ПУБЛІКАЦІЇ: {}",
+    "Tiedoksi toimituksille: {}",
+    "Editörlere not: {}",
+    "【公表不可】{}",
+    "[보도금지] {}",
     "For internal use only. {}",
     "CONFIDENTIAL: {}",
     "Note to editors: {}",
