@@ -125,9 +125,11 @@ def _withdraw_lift(headline: str, findings: Findings) -> None:
     findings.signals, findings.embargo = set(meaning.signals), meaning.embargo
 
 
-def _without_notes(headline: str, paragraphs: list[str], issued: datetime | None, findings: Findings) -> list[str]:
+def _without_notes(
+    headline: str, paragraphs: list[str], issued: datetime | None, findings: Findings, *, dated: bool = False
+) -> list[str]:
     """Headline and paragraphs without notes to editors, up to the first private one; no word of them is kept."""
-    public = notes.public_text([headline, *paragraphs], issued, titled=True)
+    public = notes.public_text([headline, *paragraphs], issued, titled=True, dated=dated)
     findings.add_meaning(public.meaning)
     for act in public.removed:
         findings.add_stripped(STRIPPED_KINDS[act], "", act.value)
@@ -143,7 +145,7 @@ def _without_uncovered_notes(
     """The body without the notes that furniture hid: `EMBARGOED UNTIL Monday(Reporting by …)`."""
     if all(line in given or notes.is_public(line) for line in body):
         return body
-    return _without_notes("", body, issued, findings)[1:]
+    return _without_notes("", body, issued, findings, dated=findings.dateline is not None)[1:]
 
 
 def _add_leading_signals(texts: Sequence[str], findings: Findings) -> None:

@@ -10,7 +10,16 @@ import unicodedata
 
 WORD = re.compile(r"[^\W_]+")
 DASHES = frozenset(map(chr, (*range(0x2010, 0x2016), 0x2212, 0xFE58, 0xFE63, 0xFF0D)))  # and the minus sign
-BASES = {"ø": "o", "æ": "a", "œ": "o", "ß": "s", "đ": "d", "ł": "l", "ı": "i", "ς": "σ"}  # letters without a decomposition
+BASES = {
+    "ø": "o",
+    "æ": "a",
+    "œ": "o",
+    "ß": "s",
+    "đ": "d",
+    "ł": "l",
+    "ı": "i",
+    "ς": "σ",
+}  # letters without a decomposition
 
 
 class _Plain(dict[int, str | None]):

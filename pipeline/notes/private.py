@@ -9,7 +9,7 @@ from operator import and_
 from typing import NamedTuple
 
 from pipeline.items import Signal
-from pipeline.notes.addressed import is_to_desk
+from pipeline.notes.addressed import is_to_desk, private_label
 from pipeline.notes.cut_notes import without_cuts
 from pipeline.notes.editors import read_for_editors
 from pipeline.notes.effects import together
@@ -35,6 +35,14 @@ REMEMBERED_MAX = 4_096  # rights, bylines, names of places
 LONG_TEXTS_CACHED = 32  # a long text of an item is asked for its notes, then for its public part
 
 
+PRIVATE_ONLY = frozenset({Act.PRIVATE})
+# What a headline or the first sentence of news says of something private is no marker: `Memo for internal use only
+# leaks`, `Private and confidential: a diary`.  There a marker has no unknown word, or stands apart.
+_DATELINE = re.compile(r"[^\W_][^\n():]{1,60}\([^()\n]{2,30}\) ?[-–—_.]")
+_LABELLED = re.compile(r": ?[^\W_]")  # with the note itself behind its colon
+_GOES_ON = re.compile(r"[^:\n]{3,60}: [a-zß-ÿ]")
+
+
 class PublicText(NamedTuple):
     """A text without its notes to editors."""
 
@@ -44,8 +52,13 @@ class PublicText(NamedTuple):
     all_private: bool  # something is private, and no line is left
 
 
-def public_text(lines: list[str], issued: datetime | None = None, *, titled: bool) -> PublicText:
-    """The lines without notes; the first is a headline if `titled`.  Raises nothing."""
+def public_text(
+    lines: list[str], issued: datetime | None = None, *, titled: bool, dated: bool = False
+) -> PublicText:
+    """The lines without notes; the first is a headline if `titled`.  Raises nothing.
+
+    `dated`: whether the first line that is not empty stood behind a dateline.
+    """
     lines, shown, near, removed = _with_whole_notes(_before_sentence(lines), titled=titled)
     kept: list[str] = []
     meanings: list[NoteMeaning] = []
@@ -53,7 +66,7 @@ def public_text(lines: list[str], issued: datetime | None = None, *, titled: boo
     follows_label = False
     for number, line in enumerate(lines):
         is_title = titled and number == 0
-        note = _note_of(lines, number, issued, is_title=is_title, is_near=number in near)
+        note = _note_of(lines, number, issued, is_title=is_title, is_near=number in near, dated=dated)
         if note is None and not follows_label:
             kept.append(shown[number])  # nearly every line
             continue
@@ -72,6 +85,8 @@ def public_text(lines: list[str], issued: datetime | None = None, *, titled: boo
         marker = line if number == len(lines) - 1 else bracketed_end(line)
         if Act.PRIVATE in acts and (says_hold(marker) or says_hold(bracketed_end(line))):
             meanings.append(NoteMeaning((Signal.HOLD,)))  # `Do not publish`, and nothing else
+        if Act.PRIVATE in acts and _is_note_on_top(lines, number):
+            continue
         if Act.PRIVATE in acts or (follows_label and _is_below_story(lines, number)):
             break
     all_private = Act.PRIVATE in removed and _is_nothing_left(kept, lines, titled=titled)
@@ -101,14 +116,31 @@ def _with_whole_notes(given: _Lines, *, titled: bool) -> _Lines:
 
 
 def _note_of(
-    lines: list[str], number: int, issued: datetime | None, *, is_title: bool, is_near: bool
+    lines: list[str], number: int, issued: datetime | None, *, is_title: bool, is_near: bool, dated: bool
 ) -> LineNote | None:
     line, at_edge = lines[number], is_at_edge(number, len(lines))
     parted = is_title or is_near or (at_edge and len(line) <= SHORT_LENGTH_MAX)
     counts = LINE if is_title else COPY
     if not may_be_note(line, counts, parted=parted, at_edge=at_edge):
         return None
-    return read_line_to_end(line, counts, issued, parted=parted, at_edge=at_edge)
+    note = read_line_to_end(line, counts, issued, parted=parted, at_edge=at_edge)
+    if note is None or note.acts != PRIVATE_ONLY:
+        return note
+    is_news = _is_heading(lines, number) or _DATELINE.match(line) or (dated and not any(lines[:number]))
+    if not is_news:
+        return note
+    return read_line_to_end(line, counts, issued, parted=parted, at_edge=False) if not goes_on(line) else None
+
+
+def goes_on(headline: str) -> bool:
+    """Whether a headline goes on in lower case behind its first colon: `Private and confidential: a diary`."""
+    return _GOES_ON.match(headline) is not None
+
+
+def _is_heading(lines: list[str], number: int) -> bool:
+    """Whether the line is the headline: of plain copy its first line, if a paragraph follows."""
+    first = next((place for place, line in enumerate(lines) if line), 0)
+    return number == first and any(len(line) > SHORT_LENGTH_MAX for line in lines[number + 1 :])
 
 
 def _is_nothing_left(kept: list[str], lines: list[str], *, titled: bool) -> bool:
@@ -129,6 +161,13 @@ def says_hold(note: str) -> bool:
     hold = next((part for part in parts if Signal.HOLD in read_for_editors(part, None).signals), None)
     others = (word for part in parts if part is not hold for word in part.split())
     return hold is not None and bool(signed_tag(note) or reduce(and_, map(known_in, others), ALL_LANGUAGES))
+
+
+def _is_note_on_top(lines: list[str], number: int) -> bool:
+    """Whether a note is all in its line, `Note to editors (private): call Ana Ruiz`, and the story begins below."""
+    following = next((line for line in lines[number + 1 :] if line), "")
+    is_note = private_label(lines[number].strip("([")) is not None and _LABELLED.search(lines[number]) is not None
+    return number <= TOP_LINES_MAX and is_note and _DATELINE.match(following) is not None
 
 
 def _is_below_story(lines: list[str], number: int) -> bool:

@@ -29,7 +29,7 @@ from pipeline.notes.passages import (
 )
 from pipeline.notes.phrase_matches import Text, find_phrase_matches, folded_may_hold, may_hold, phrase_at
 from pipeline.notes.phrases import EVERY, Act, openings, words_in
-from pipeline.notes.private import is_public, says_hold
+from pipeline.notes.private import goes_on, is_public, says_hold
 from pipeline.notes.respelled import respelled_line
 from pipeline.notes.scopes import COPY, LINE, SLUG
 from pipeline.notes.screen import may_be_note
@@ -149,7 +149,8 @@ def read_headline(text: str, issued: datetime | None) -> NoteMeaning:
     if limits_lift(text):
         found.append(NoteMeaning((), Embargo(None, text[:EMBARGO_TEXT_MAX])))  # `EMBARGO LIFTED: UK only`
     note = read_line(text, LINE, issued) if may_be_note(text, LINE, parted=True, at_edge=True) else None
-    if note and Act.PRIVATE in note.acts and (any(map(says_hold, _TAGS.split(text))) or [*capital_tags(text)]):
+    is_private = note is not None and Act.PRIVATE in note.acts and not goes_on(text)
+    if is_private and (any(map(says_hold, _TAGS.split(text))) or [*capital_tags(text)]):
         found.append(NoteMeaning((Signal.HOLD,)))  # `[DO NOT PUBLISH] …`: what is private is the item
     return together([*found, note.meaning] if note else found)
 

@@ -461,6 +461,63 @@ def test_what_only_looks_private_stays(line: str) -> None:
     assert public_text(["Lomsk", text], titled=True).lines == ("Lomsk", text)
 
 
+@pytest.mark.parametrize(
+    "headline",
+    [
+        "Memo for internal use only leaks",
+        "Letters 'not for publication' go on show",
+        "Akte nicht zur Veröffentlichung bestimmt",
+        "Ne pas publier les noms, demande la juge",
+        "Private and confidential: a diary",
+        "Off the record: what aides say of Lomsk",
+    ],
+)
+def test_a_headline_that_tells_of_something_private(headline: str) -> None:
+    """It is news, with all that is below it, as a field and as the first line of plain copy; so is a first sentence."""
+    copy = "LOMSK (Norden) - A memo for internal use only at Lomsk says that the old tunnel is not safe at all."
+    for lines in ([headline, copy, STORY], ["", headline, copy, STORY]):
+        assert public_text(lines, titled=True).lines == tuple(lines)
+    assert public_text(["", copy[17:], STORY], titled=True, dated=True).lines == ("", copy[17:], STORY)
+    assert read(Addressee.HEADLINE, headline) == ((), False)
+
+
+@pytest.mark.parametrize(
+    "marker",
+    ["NOT FOR PUBLICATION", "Nicht zur Veröffentlichung", "[NOT FOR PUBLICATION] Lomsk", "CONFIDENTIAL: Lomsk"],
+)
+def test_a_headline_that_is_a_marker(marker: str) -> None:
+    """Then nothing below it is news, whatever it looks like."""
+    copy = (
+        f"LOMSK (Norden) - {STORY} It would be closed for nine weeks, and forty trains a day would go by Ostmark."
+    )
+    for lines in ([marker, copy], ["", marker, copy]):
+        found = public_text(lines, titled=True)
+        assert found.all_private or not any(found.lines[1:])
+
+
+def test_a_private_note_in_one_line_above_the_story() -> None:
+    """It is left out, and the story below its dateline is published; without a dateline it may be more of the note."""
+    note, copy = f"Note to editors (not for publication): {SECRET}", f"LOMSK (Norden) - {STORY}"
+    found = public_text(["Lomsk", note, copy, STORY], titled=True)
+    assert found.lines == ("Lomsk", "", copy, STORY)
+    assert not any(public_text(["Lomsk", note, STORY], titled=True).lines[1:])
+    bare = note.partition(":")[0]
+    assert not any(public_text(["Lomsk", f"{bare}:", copy], titled=True).lines[1:])
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The study was embargoed until Wednesday.",
+        "A magazine broke the rule. The study was embargoed until Tuesday and came out on Monday.",
+    ],
+)
+def test_an_embargo_that_is_told_of(sentence: str) -> None:
+    """News of an embargo that was is no embargo; in the present it is one."""
+    assert read(Addressee.PUBLIC, sentence) == ((), False)
+    assert read(Addressee.PUBLIC, sentence.replace(" was ", " is "))[1]
+
+
 def test_a_text_that_is_private_from_its_first_line_on() -> None:
     """Then the headline is no news either."""
     assert public_text(["Lomsk", "NOT FOR PUBLICATION", SECRET], titled=True).all_private
