@@ -473,7 +473,7 @@ def test_what_only_looks_private_stays(line: str) -> None:
     ],
 )
 def test_a_headline_that_tells_of_something_private(headline: str) -> None:
-    """It is news, with all that is below it, as a field and as the first line of plain copy; so is a first sentence."""
+    """It is news with all that is below it, as a field and as the first line of copy; so is a first sentence."""
     copy = "LOMSK (Norden) - A memo for internal use only at Lomsk says that the old tunnel is not safe at all."
     for lines in ([headline, copy, STORY], ["", headline, copy, STORY]):
         assert public_text(lines, titled=True).lines == tuple(lines)
@@ -496,7 +496,7 @@ def test_a_headline_that_is_a_marker(marker: str) -> None:
 
 
 def test_a_private_note_in_one_line_above_the_story() -> None:
-    """It is left out, and the story below its dateline is published; without a dateline it may be more of the note."""
+    """It is left out, and the story behind its dateline stays; without one it may be more of the note."""
     note, copy = f"Note to editors (not for publication): {SECRET}", f"LOMSK (Norden) - {STORY}"
     found = public_text(["Lomsk", note, copy, STORY], titled=True)
     assert found.lines == ("Lomsk", "", copy, STORY)
