@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from pipeline.copy.names import each_name, is_person, people
+from pipeline.copy.names import each_name, ends_with_job, is_person, people
 from pipeline.copy.places import gazetteer
 from pipeline.copy.trade.words import phrase_length
 from pipeline.language import UND, Language
@@ -71,7 +71,12 @@ def byline_field(text: str, language: Language) -> Byline | None:
     before, slash, agency = text.rpartition("/")
     if slash and (found := agency_named(agency.strip())) and all(map(is_person, each_name(before))):
         return Byline(people(before), found)
-    return byline(text, language)
+    if found_byline := byline(text, language):
+        return found_byline
+    before, comma, job = without_by(text).rpartition(", ")
+    if comma and ends_with_job(job) and all(map(is_person, each_name(before))):  # `Ana Ruiz, Political Editor`
+        return Byline(people(before))
+    return None
 
 
 def _names(rest: str) -> Byline | None:

@@ -14,6 +14,7 @@ class Manner(StrEnum):
     ADDRESS = "address"
     BRACKETS = "brackets"
     DASHES = "dashes"
+    JOINS = "joins"
     LOOSE = "loose"
     NAMES = "names"
     OPENS = "opens"

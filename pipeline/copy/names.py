@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from pipeline.copy.places import gazetteer
+from pipeline.language.blocks import words_of_all
 
 NAMES_MAX = 24  # a sign-off may thank a bureau; more are dropped
 NAME_LENGTH_MAX = 60
@@ -30,6 +31,8 @@ _COMMON = (
 _PARTICLES = frozenset(_SMALL.split())
 _NOT_NAMES = frozenset(_COMMON.split())
 _JOBS = frozenset({"writer", "reporter", "correspondent", "editor", "contributor"})
+_JOB_BEHIND_NAME = _JOBS | words_of_all("jobs")
+JOB_WORDS_MAX = 5
 
 
 def is_person(text: str, *, jobs: bool = False) -> bool:
@@ -48,6 +51,12 @@ def is_person(text: str, *, jobs: bool = False) -> bool:
         and all(is_capital(w[0]) and w.lower() not in _NOT_NAMES and _letters(w) for w in own)
         and _JOBS.isdisjoint(w.lower() for w in (own[:-1] if jobs else own))
     )
+
+
+def ends_with_job(text: str) -> bool:
+    """Whether it is a job as a byline has it behind the name: `Political Editor`, `Korrespondentin in Prag`."""
+    words = re.split(r" (?:in|for|at|à|en|a|para|für) (?=[A-Z])", text, maxsplit=1)[0].split()
+    return 0 < len(words) <= JOB_WORDS_MAX and words[-1].casefold().removesuffix("s") in _JOB_BEHIND_NAME
 
 
 def people(text: str, *, jobs: bool = False) -> tuple[str, ...]:

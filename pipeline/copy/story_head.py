@@ -13,6 +13,7 @@ from pipeline.copy.signoffs.whole_lines import sign_off_line
 from pipeline.copy.stamps import STAMP_LENGTH_MAX, is_clock, is_update_stamp
 from pipeline.copy.trade.lines import is_trade_line
 from pipeline.language import Language
+from pipeline.values.agencies import agency_named
 
 HEADLINE_LENGTH_MAX = 200  # of a headline found in the copy; a longer first paragraph is story
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
@@ -74,7 +75,7 @@ def _without_one(
     if not goes_on and _SUBTITLE.match(text):
         findings.add_stripped(StrippedKind.HEADLINE, text, "subtitle")
         return ""
-    if not goes_on and _is_furniture_above(text):
+    if not goes_on and (_is_furniture_above(text) or _is_label_of_agency(text, around)):
         findings.add_stripped(StrippedKind.BOILERPLATE, text, "head")
         return ""
     byline = None if goes_on else bylines.byline(text, language)
@@ -96,6 +97,13 @@ def _is_furniture_above(text: str) -> bool:
     if len(text) <= STAMP_LENGTH_MAX and (is_update_stamp(text) or (is_clock(text) and _YEAR.search(text))):
         return True
     return text.startswith(_MARKED) and text.endswith(_MARKED_END) and is_trade_line(text)
+
+
+def _is_label_of_agency(text: str, around: Surroundings) -> bool:
+    """Whether one word and the copy's own agency are all that there is: TT's `Olyckor TT`, above its text."""
+    label, _, agency = text.rpartition(" ")
+    named = agency_named(agency) if label.istitle() and label.isalpha() and agency.isupper() else None
+    return named is not None and named == around.agency
 
 
 def _is_headline(text: str, followed: bool) -> bool:

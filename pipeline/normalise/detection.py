@@ -161,7 +161,10 @@ def language_of(declared: Language, text: str) -> Language:
     if declared.known or not sample:
         return declared
     found, confidence = _identifier().classify(sample)
-    return Language.of(WRITTEN_AS.get(found, found)) if confidence >= CONFIDENCE_MIN else UND
+    tag = WRITTEN_AS.get(found, found)
+    if confidence < CONFIDENCE_MIN and tag in WRITTEN_AS.values():  # of what is written alike each has its part
+        confidence = sum(part for each, part in _identifier().rank(sample) if WRITTEN_AS.get(each, each) == tag)
+    return Language.of(tag) if confidence >= CONFIDENCE_MIN else UND
 
 
 def load() -> None:

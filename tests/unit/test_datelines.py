@@ -134,6 +134,15 @@ FORMS = {
     "Tashkent. November 13. UzA. ": ("Tashkent", None, "UZ", "November 13", "uza"),
     "(DIRE) Roma, 13 nov. - ": ("Rome", None, "IT", "13 nov", "dire"),
     "(dpa) Berlin, 13. November - ": ("Berlin", None, "DE", "13. November", "dpa"),
+    "MADRID, 8 (EUROPA PRESS) - ": ("Madrid", None, "ES", "8", "europapress"),
+    "MADRID, 8 (EUROPA PRESS) ": ("Madrid", None, "ES", "8", "europapress"),
+    "Rabat, 11/09/2026 (MAP) - ": ("Rabat", None, "MA", "11/09/2026", "map"),
+    "Rabat 11/09/26 (MAP) - ": ("Rabat", None, "MA", "11/09/26", "map"),
+    "MALMÖ TT ": ("Malmö", None, "SE", None, "tt"),
+    "Arvika/TT ": ("Arvika", None, "SE", None, "tt"),
+    "Oslo/NTB – ": ("Oslo", None, "NO", None, "ntb"),
+    "Томск. 12 марта. ИНТЕРФАКС-СИБИРЬ - ": ("Томск", None, None, "12 марта", "interfax"),
+    "Владивосток. 3 мая. ИНТЕРФАКС-ДАЛЬНИЙ ВОСТОК - ": ("Владивосток", None, None, "3 мая", "interfax"),
 }
 
 AMBIGUOUS = {
@@ -222,6 +231,15 @@ NONE = (
     "EXCLUSIVE, Reuters - The port",
     "(Reuters) On Nov. 13 - The port",
     "(DIRE) Roma. Il porto",
+    "Malmö TT Nya regler gäller",
+    "MALMÖ TT vann",
+    "Malmö/TT vann",
+    "IKEA TT Bolaget växer",
+    "Volvo/TT Analysen visar",
+    "Arvika/AFP Une ville",
+    "Chapter, 8 (EUROPA PRESS) - They went on",
+    "Fractions, 11/09/2026 (see table) - They had fallen",
+    "Томск. 12 марта. УТРО-ВЕЧЕР - Трамвай",
     "",
     "—",
     "() -",
@@ -309,6 +327,7 @@ def test_a_label_before_an_agency_is_no_place(label: str) -> None:
         ("MORA TT", "Mora"),
         ("OSLO (Reuters) -", "Oslo"),
         ("Bergen, 3 March (AP) -", "Bergen"),
+        ("MADRID, 8 (EUROPA PRESS)", "Madrid"),
     ],
 )
 def test_a_dateline_may_have_a_line_of_its_own(line: str, city: str) -> None:
@@ -332,6 +351,7 @@ def test_a_dateline_may_have_a_line_of_its_own(line: str, city: str) -> None:
         "Malmö FF",
         "TT",
         "MALMÖ TT 2",
+        "MADRID, 8 (REAL)",
     ],
 )
 def test_another_short_line_above_the_copy_is_none(line: str) -> None:
@@ -348,11 +368,14 @@ def test_another_short_line_above_the_copy_is_none(line: str) -> None:
         ("KRAMFORS. Ministrarna möttes.", "tt", 10),
         ("KRAMFORS. Ministrarna möttes.", "ap", None),
         ("IKEA. Företaget växer.", "tt", None),
+        ("DEN NORRBO - In Den Norrbo is een walvis aangespoeld.", "anp", 13),
+        ("DEN NORRBO - Een walvis is aangespoeld.", "anp", None),
+        ("DEN NORRBO - In Den Norrbo is een walvis aangespoeld.", "", None),
     ],
 )
 def test_who_sends_the_copy_shows_its_own_forms(text: str, agency: str, end: int | None) -> None:
     """Its name alone, a town in capitals and a stop: in others' copy they may be anything."""
-    found = find_dateline(text, Surroundings(agency=agency_of_code(agency)))
+    found = find_dateline(text, Surroundings(texts=(text,), agency=agency_of_code(agency)))
     assert (found.end if found else None) == end
 
 

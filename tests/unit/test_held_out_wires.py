@@ -9,8 +9,9 @@ import pytest
 from test_held_out_payloads import COPY, MORE, one, published
 
 from pipeline.copy import read_copy
+from pipeline.copy.bylines import byline_field
 from pipeline.copy.headlines import clean
-from pipeline.formats.mail.footers import without_list_footers
+from pipeline.formats.mail.footers import without_closing, without_list_footers
 from pipeline.formats.mail.forwards import COVER_LENGTH_MAX
 from pipeline.formats.mail.subjects import subject_of
 from pipeline.items import Signal
@@ -97,6 +98,12 @@ LEAVING = (
     "Отписаться от рассылки",
     "Afmeld nyhedsbrev",
     "View this email in your browser",
+    "You're receiving this email because you signed up. Unsubscribe",
+    "You get this newsletter because you opted in. Opt out here",
+    "Vous recevez ce message car vous êtes inscrit. Se désinscrire",
+    "U ontvangt deze mail omdat u zich heeft aangemeld. Uitschrijven",
+    "Du får detta mejl för att du prenumererar. Avsluta prenumerationen",
+    "Sent to desk@norden.example. Manage preferences | Unsubscribe",
 )
 STORIES = (
     "Users can now unsubscribe from newsletters with one click.",
@@ -106,6 +113,8 @@ STORIES = (
     "Abmelden kann sich jeder.",
     "If you opt out, your organs will not be used.",
     "Read it in the book.",
+    "You received a letter, and you may unsubscribe.",
+    "Du får lämna föreningen. Avsluta prenumerationen senast i maj.",
 )
 
 
@@ -119,6 +128,44 @@ def test_how_to_leave_a_mailing_list_is_no_copy(line: str) -> None:
 def test_a_story_may_be_about_leaving(line: str) -> None:
     """It does not speak of the mail."""
     assert without_list_footers((COPY, line)) == (COPY, line)
+
+
+CLOSINGS = (
+    ("Kind regards,", "Ana Ruiz", "Press officer"),
+    ("Mit freundlichen Grüßen", "Ihre Pressestelle"),
+    ("Mit freundlichen Grüßen Ihre Pressestelle",),
+    ("Cordialement,", "Le service de presse"),
+    ("Un saludo,", "Ana", "Tel. 600 000 000"),
+    ("Met vriendelijke groet,", "Jan de Wit", "Woordvoerder, 06-0000000"),
+    ("Z poważaniem", "Jan Nowak"),
+    ("С уважением,", "Пресс-служба порта"),
+)
+NO_CLOSINGS = (
+    ("Regards from Oslo were read by the mayor.",),
+    ("Kind regards", "The letter that began so was found in a bottle."),
+    ("Saludos cordiales a todos los vecinos, dijo.",),
+    ("Atentamente escuchó el alcalde a los vecinos de la isla.",),
+    ("Best wishes: what the children wrote",),
+)
+
+
+@pytest.mark.parametrize("lines", CLOSINGS)
+def test_how_a_letter_closes_is_no_copy(lines: tuple[str, ...]) -> None:
+    """The line that greets, and the names below it; a mail that has nothing else keeps them."""
+    assert without_closing((COPY, MORE, *lines)) == (COPY, MORE)
+    assert without_closing(lines[:1]) == lines[:1]
+
+
+@pytest.mark.parametrize("lines", NO_CLOSINGS)
+def test_a_story_may_have_the_words_of_a_letter(lines: tuple[str, ...]) -> None:
+    """A sentence, or sentences below it."""
+    assert without_closing((COPY, *lines)) == (COPY, *lines)
+
+
+def test_a_word_to_editors_in_the_closing_of_a_mail_is_heard() -> None:
+    """It leaves the copy, and holds it."""
+    mail = f"{HEAD.format('X')}{COPY}\n\n{MORE}\n\nKind regards,\n\nAna Ruiz\n\nEmbargoed until further notice\n"
+    assert published(mail)["pubStatus"] != "usable" or "embargo" in published(mail)["dispatch"]["signals"]
 
 
 def test_a_mail_is_never_only_its_footer() -> None:
@@ -281,8 +328,99 @@ def test_who_signs_for_agerpres_names_it() -> None:
     assert (copy.agency, copy.furniture.reporting) == ("agerpres", ("Ana Popescu",))
 
 
+@pytest.mark.parametrize(
+    ("line", "left"),
+    [
+        ("Additional reporting by Tom Vance in Izmir.", True),
+        ("Reporting by Ana Ruiz and Li Na.", True),
+        ("Reporting by Ana Ruiz in Kyiv and Tom Vance in London.", True),
+        ("Additional reporting by AFP.", True),
+        ("Reporting by Ana Ruiz changed the law.", False),
+        ("Reporting by Ana Ruiz and others changed the law.", False),
+        ("Reporting by Reuters found three more ships.", False),
+        ("Editing by Hand is a book.", False),
+        ("Research by Ana Ruiz at Oslo University.", False),
+    ],
+)
+def test_who_reported_may_be_a_sentence(line: str, left: bool) -> None:
+    """If it has nothing but a role and names."""
+    body = read_copy("X", [f"NORRBY, March 3 (dpa) - {COPY}", MORE, line]).paragraphs
+    assert (line in body) is not left
+
+
+@pytest.mark.parametrize(
+    ("line", "agency", "left"),
+    [
+        ("Olyckor TT", "tt", True),
+        ("Ulykker NTB", "ntb", True),
+        ("Olyckor TT", "ap", False),
+        ("Tala med TT", "tt", False),
+        ("Olyckor tt", "tt", False),
+    ],
+)
+def test_the_label_of_an_agency_above_its_text(line: str, agency: str, left: bool) -> None:
+    """One word and its own name."""
+    assert (line in read_copy("X", [line, COPY, MORE], agency=agency).paragraphs) is not left
+
+
+@pytest.mark.parametrize(
+    ("written", "names"),
+    [
+        ("Ana Ruiz, Industry Correspondent", ("Ana Ruiz",)),
+        ("Ana Ruiz and Tom Vance, Political Editors", ("Ana Ruiz", "Tom Vance")),
+        ("Ana Ruiz, Korrespondentin in Prag", ("Ana Ruiz",)),
+        ("Par Ana Ruiz, correspondante à Rome", ("Ana Ruiz",)),
+        ("Por Ana Ruiz, redactora", ("Ana Ruiz",)),
+        ("Ana Ruiz, London", ()),
+        ("Norrby, Editor", ()),
+    ],
+)
+def test_a_job_behind_the_name_in_a_field(written: str, names: tuple[str, ...]) -> None:
+    """A place or a paper is none."""
+    found = byline_field(written, Language.of("en"))
+    assert (found.names if found else ()) == names
+
+
+@pytest.mark.parametrize(
+    ("line", "left"), [("Ts1/Lil", True), ("Rm2/Abc", True), ("A1/B2", False), ("Euro7/Euro8", False)]
+)
+def test_initials_with_a_number_in_copy_of_agi(line: str, left: bool) -> None:
+    """A road or a norm is none."""
+    body = read_copy("X", [f"(AGI) - Trieste, 9 feb. - {COPY}", MORE, line], Language.of("it")).paragraphs
+    assert (line in body) is not left
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("大连市18日开通首条海上夜游航线。航程九十分钟。", "zh"),
+        ("札幌市は3日、除雪車を増やすと発表した。", "ja"),
+        ("abc 12", "und"),
+    ],
+)
+def test_a_short_text_in_chinese(text: str, language: str) -> None:
+    """The model takes a part of it for a language that is only spoken."""
+    assert find_language(Language.of(None), "", text).language.tag == language
+
+
 @pytest.mark.parametrize(("told", "city"), [("till TT", "Uppsala"), ("till oss", None)])
 def test_whom_somebody_told_shows_whose_copy_it_is(told: str, city: str | None) -> None:
     """`UPPSALA. En bro …` is a form of TT alone."""
     copy = read_copy("X", ["UPPSALA. En ny bro byggs.", f"– Den gamla håller inte, säger Ulla Berg {told}."])
     assert (copy.furniture.dateline.city if copy.furniture.dateline else None) == city
+
+
+@pytest.mark.parametrize(
+    ("fields", "by"),
+    [
+        ({"authors": [{"name": "Ana Ruiz", "role": "writer"}]}, "Ana Ruiz"),
+        ({"authors": [{"name": "Ana Ruiz"}, {"name": "Tom Vance", "role": "Reporter"}]}, "Ana Ruiz, Tom Vance"),
+        ({"authors": [{"name": "Ana Ruiz", "role": "photographer"}]}, None),
+        ({"authors": [{"name": "Ana Ruiz", "role": "editor"}]}, None),
+        ({"authors": ["Ana Ruiz", None, {"name": None}]}, None),
+        ({"byline": "Tom Vance", "authors": [{"name": "Ana Ruiz", "role": "writer"}]}, "Tom Vance"),
+    ],
+)
+def test_the_authors_of_an_item_of_superdesk(fields: dict[str, Any], by: str | None) -> None:
+    """Who wrote it; who took its picture is none."""
+    assert one(json.dumps({**NINJS, **fields})).by == by

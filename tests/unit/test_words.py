@@ -56,7 +56,7 @@ def test_every_list_of_a_language_is_known() -> None:
     known = {field.name for field in fields(WordLists)} | {
         *("functions", "months", "bylines", "reporting", "editing", "crediting", "further", "by", "and"),
         *("contributed", "ends", "goes_on", "media", "stamps", "contacts", "rights", "month_forms", "weekdays"),
-        *("updates", "beside_times", "answers"),
+        *("updates", "beside_times", "answers", "jobs"),
     }
     for language, block in language_blocks().items():
         assert Language.of(language).primary == language or language == ANY

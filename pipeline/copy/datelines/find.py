@@ -6,6 +6,7 @@
     MELBOURNE, March 3 AAP -        BRUXELLES 23/07 (AFP-BELGA) =        Bonn (KNA) Der
     BRISBANE, AAP -        ACN Girona.-        Vejle, torsdag /ritzau/        Tirana, 13 nov 11:20 - (Nova) -
     МОСКВА, 28 ноя — РИА Новости.        Москва. 28 ноября. ИНТЕРФАКС -        Lomskas, kovo 3 d. (BNS).
+    MALMÖ TT Malmö        Kalmar/TT Kalmar        MADRID, 8 (EUROPA PRESS)        Rabat, 11/09/2026 (MAP) -
     Brussels, Belgium -             DENVER —                       (no agency: the gazetteer must know the place)
 
 A false dateline costs words of the body, a missed one costs only tidiness: in doubt it is not a dateline.

@@ -27,6 +27,7 @@ REGION_CODE_LENGTH = 2  # PA is Pennsylvania, AP Andhra Pradesh
 _OPPONENT = re.compile(r"[^\W\d_]\S* (?:[^\W\d_]\S* ){0,2}\d{1,3} ?[:–-] ?\d{1,3}(?!\d)")
 _SECOND_DASH = re.compile(r" ?[–—] ?| --? ")
 _REGION = re.compile(r" \([A-Z]{1,3}/[A-Z]\)")
+_DAY = re.compile(r", ?(\d{1,2})$")  # of this month: `MADRID, 8 (EUROPA PRESS) -`
 _NO_BRACKETS = str.maketrans({"(": ",", "[": ",", ")": None, "]": None})
 _IN_SLASHES = re.compile(" /([^/]+)/")
 _CANTON = re.compile(r"(?<=[a-zäöüéèêâ]) (?:A[IRG]|B[ELS]|FR|G[ELR]|JU|LU|N[EW]|OW|S[GHOZ]|T[GI]|UR|V[DS]|Z[GH])$")
@@ -61,6 +62,8 @@ def dated_place(text: str, start: int) -> FoundDateline | None:
 def _with_agency(match: re.Match[str], head: str, around: Surroundings) -> Dateline | None:
     """`where (who) -`: the agency is known, or the place is."""
     where, date = cut_date(_commas_for_brackets(match["where"]))
+    if not date and (day := _DAY.search(where)) and where.isupper():
+        where, date = where[: day.start()], day[1]
     who, beside = cut_date(match["who"])  # `(Newsfile Corp. - November 13, 2025) - `
     source, date = first_agency(who), date or beside
     if source and source.country_code == "CH" and (canton := _CANTON.search(where)):  # `Gland VD (ats)`
@@ -183,8 +186,8 @@ def _without_agency(match: re.Match[str], head: str, around: Surroundings) -> Da
         return None
     is_signed = around.sign(Manner.DASHES)
     place = place_named(where, around.agency, around) if is_signed else locate(where)
-    if place and not place.known and where.isupper() and where.casefold() in around.places:
-        place = place._replace(known=True)  # a field has it: `SEPT-ÎLES — `
+    if place and not place.known and where.isupper() and _is_told(where, around):
+        place = place._replace(known=True)
     # In Russian a dash is the verb: `Москва — столица`.
     if not date and "Ѐ" <= where[0] <= "ӿ":
         return None
@@ -199,6 +202,21 @@ def _without_agency(match: re.Match[str], head: str, around: Surroundings) -> Da
     if alone and _OPPONENT.match(match["rest"]):
         return None
     return make_dateline(match["where"].strip(), place, date, None)
+
+
+def _is_told(where: str, around: Surroundings) -> bool:
+    """Whether a field has the place (`SEPT-ÎLES — `), or copy of an agency says `in Den Helder`."""
+    return where.casefold() in around.places or (around.agency is not None and around.name(where))
+
+
+def _joined(match: re.Match[str], head: str, around: Surroundings) -> Dateline | None:
+    """`MALMÖ TT Malmö`, `Kalmar/TT Kalmar`: a known place, in capitals or before a slash, then a sentence."""
+    source = agency_named(match["who"])
+    is_apart = "/" in match["slash"] or match["where"].isupper()
+    if not (source and has_manner(source.code, Manner.JOINS) and is_apart and _opens(match, head)):
+        return None
+    place = place_named(match["where"], source, around)
+    return make_dateline(head[: match.start("end")], place, None, source.code) if place and place.known else None
 
 
 def _stopped(match: re.Match[str], head: str, around: Surroundings) -> Dateline | None:
@@ -240,6 +258,7 @@ _FORMS = (
     (patterns.REGIONED, _dated),
     (patterns.STOPPED, _dated),
     (patterns.CAPITALS, _stopped),
+    (patterns.JOINED, _joined),
     (patterns.WITHOUT_AGENCY, _without_agency),
 )
 _CYRILLIC = ((patterns.TASS_REGION, _with_agency), (patterns.DASHED, _dated))

@@ -38,7 +38,8 @@ TASS_REGION = re.compile(  # `КИРОВО-ЧЕПЕЦК /Кировская об
 )
 SLASHED = re.compile(r"(?P<where>[^()/:]{2,60}?),? /(?P<who>[A-Za-z-]{3,12})/(?P<end>: ?)")
 DATED = re.compile(
-    rf"(?P<where>[^()–—:;!?\"“”]{{5,90}}?) (?P<who>[^\W\d_]{{2,12}}(?: [^\W\d_]{{3,12}}){{0,3}}?)(?:\.RU)?"
+    rf"(?P<where>[^()–—:;!?\"“”]{{5,90}}?) (?P<who>[^\W\d_]{{2,12}}(?: [^\W\d_]{{3,12}}){{0,3}}?)"
+    r"(?:\.RU|-[А-ЯІЇЄ]{2,12}(?:[- ][А-ЯІЇЄ]{2,12})?)?"  # `ИНТЕРФАКС-УРАЛ`
     rf"(?P<end> {DASH}[\s_-]*)"
 )
 DASHED = re.compile(  # `МОСКВА, 28 ноя — РИА Новости, Анна Смирнова.`
@@ -49,6 +50,10 @@ AGENCY_BEFORE = re.compile(  # `ACN Girona.- `
     r"(?P<who>[A-Z]{2,6}) (?P<where>[^\W\d_][^()–—:;,.!?\"“”\d]{2,40})(?P<end>\.-{1,2} ?)"
 )
 BARE_AGENCY = re.compile(rf"(?P<where>)(?P<who>Reuters|AFP|AGI|dpa|ANSA|EFE|Xinhua|TASS)(?P<end> {DASH} )")
+JOINED = re.compile(  # `MALMÖ TT Malmö`, `Kalmar/TT Kalmar`
+    r"(?P<where>[A-ZÅÄÖÆØ][^\d()–—:;,.!?\"“”/]{1,30}?)(?P<slash> ?/ ?| )(?P<who>[A-ZÅÄÖÆØ]{2,6})"
+    r"(?P<end> (?:[–—-] )?)"
+)
 WITHOUT_AGENCY = re.compile(  # APS: `BLIDA- `
     r"(?P<where>[^()–—:;!?\"“”]{3,70}?)(?P<end> ?[–—] ?| --? | _ |(?<=[A-Z]{3})- )(?P<rest>.+)", re.DOTALL
 )

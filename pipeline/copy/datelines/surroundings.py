@@ -56,7 +56,7 @@ class Surroundings:
             return False
         spelt = {city, city.title()} if city.isupper() else {city}
         name = rf"(?:{'|'.join(map(re.escape, spelt))})"
-        named = re.compile(rf"(?<!\w)(?:(?:{_BEFORE_PLACE}) {name}(?!\w)|{name} (?:{_BEHIND_PLACE})(?!\w))")
+        named = re.compile(rf"(?<!\w)(?:(?i:{_BEFORE_PLACE}) {name}(?!\w)|{name} (?:{_BEHIND_PLACE})(?!\w))")
         noun = re.compile(rf"(?<!\w)(?:{_ARTICLES}) {name}(?!\w)", re.IGNORECASE)
         return any(map(named.search, self.texts)) and not any(map(noun.search, self.texts))
 

@@ -69,7 +69,10 @@ _PATTERNS = tuple((kind, re.compile(kind.value)) for kind in _Kind)
 _SMALL = rf"(?:[{letters.SMALL}]{{2,4}}|[a-z]\.[a-z]\.?)"
 _ARABIC = letters.ARABIC_SCRIPT
 _ARABIC_INITIALS = rf"[{_ARABIC}]{{1,4}}(?:[ .][{_ARABIC}]{{1,2}}){{0,2}}"  # AFP, QNA, KUNA: `بور/غ ر/نور`
-_SMALL_CAPITALS = rf"(?:[{letters.CAPITAL}]{{2,4}}|[{letters.CAPITAL}][{letters.SMALL}]{{2}}\d{{0,2}})"
+_SMALL_CAPITALS = (  # AGI: `Rm1/Abc`
+    rf"(?:[{letters.CAPITAL}]{{2,4}}|[{letters.CAPITAL}][{letters.SMALL}]{{2}}\d{{0,2}}"
+    rf"|[{letters.CAPITAL}][{letters.SMALL}]\d{{1,2}})"
+)
 _INITIALS = (  # with something between them that no words have
     rf"(?!(?:and/or|und/oder|et/ou|y/o|e/o)$)(?=.*/)/?(?:[A-Z]{{2,5}}[-/])?{_SMALL}(?:[-/]{_SMALL}){{1,8}}/?"
     rf"|/?{_SMALL}/(?: {_SMALL}/)+"  # PAP, ATA: `jk/ ab/`

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 
-from pipeline.copy.names import people
+from pipeline.copy.names import is_capital, people
 from pipeline.copy.signoffs.sign_off import SIGN_OFF_LENGTH_MAX, SignOff, SignOffRule
 from pipeline.language import letters
-from pipeline.language.blocks import any_of
+from pipeline.language.blocks import any_of, words_of_all
 from pipeline.values.agencies import Agency, agency_named
 
 _ROLE = rf"(?:{any_of('further')} )?{any_of('reporting', 'editing')}"
@@ -29,6 +29,8 @@ _CLAUSE = re.compile(rf"\b(?P<role>{_ROLE}){_BY}", re.IGNORECASE)
 _EDITING = re.compile(rf"{any_of('editing')}$", re.IGNORECASE)
 _BRACKETS_BEHIND = re.compile(r" ?\(([^()]{2,40})\)$")
 _SURE_ROLE = re.compile(rf"^\(?[A-Z]|[:;]|[{letters.ARABIC}] (?:صحفية|للنشرة) ")
+_FURTHER = re.compile(any_of("further"))
+_JOINING = words_of_all("and") | {"in", "of", "for", "the", "de", "da", "van", "von", "del", "la", "al"}
 _PARTS = re.compile(r"[;,]")
 
 
@@ -59,10 +61,22 @@ def _has_sentence(tail: str) -> bool:
 
 
 def _only_roles(text: str) -> bool:
-    """Whether each clause is a role and names; a sentence that begins with `Reporting by` ends with a full stop."""
-    if text.endswith(".") and ";" not in text:
+    """Whether each clause is a role and names.  A sentence may begin so, too: then all its words are names."""
+    clauses = _clauses(text)
+    if text.endswith(".") and ";" not in text and not all(map(_are_names, clauses)):
         return False
-    return all(":" not in names and people(names, jobs=True) for _, names in _clauses(text))
+    return all(":" not in names and (people(names, jobs=True) or _is_help(role, names)) for role, names in clauses)
+
+
+def _is_help(role: str, names: str) -> bool:
+    """Whether another agency helped: `Additional reporting by AFP.`"""
+    return _FURTHER.match(role) is not None and agency_named(names.strip(" .")) is not None
+
+
+def _are_names(clause: tuple[str, str]) -> bool:
+    """Whether each word behind the role begins as a name does, or joins names: `Tom Vance in Izmir and Li Na`."""
+    words = clause[1].strip(" .").replace(",", " ").split()
+    return all(is_capital(word[0]) or word in _JOINING for word in words)
 
 
 def _is_bare(text: str) -> bool:

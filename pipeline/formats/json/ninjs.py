@@ -69,7 +69,7 @@ NAMES = {  # further names of 1.x are those of Superdesk, its most common sender
     "descriptions": Names("description_text description_html description_xhtml", "descriptions", "descriptions"),
     "slugline": Names("slugline", "slugline", "slugline"),
     "by": Names("byline", "by", "by"),
-    "writers": Names("bylines", "bylines", "bylines"),  # TT
+    "writers": Names("bylines authors", "bylines authors", "bylines authors"),  # TT, Superdesk
     "dateline": Names("dateline", "dateline", "dateline"),  # no field of the standard
     "located": Names("located", "located", "located"),
     "info_sources": Names("infosource source", "infosources", "infoSources"),
@@ -113,6 +113,7 @@ DISTINCTIVE_FIELDS = (
 )  # fmt: skip
 DISTINCTIVE_NAMES = frozenset(name for field in DISTINCTIVE_FIELDS for name in SOURCES[field])
 
+WRITING = frozenset({"writer", "author", "reporter", "journalist"})  # roles of authors; others took a picture
 TEXT_TYPES = frozenset({"text", "composite"})
 NO_NEWS = frozenset({"event", "planning", "component"})  # the last two: TT's
 
@@ -195,9 +196,15 @@ def _headlines(fields: JsonFields) -> tuple[str, tuple[Text, ...]]:
 def _by(fields: JsonFields) -> str | None:
     """The byline; without one the names of those who wrote it."""
     people = (one for one in fields.every_value("writers") if isinstance(one, dict))
-    names = (one.get("byline") or f"{one.get('firstname') or ''} {one.get('lastname') or ''}" for one in people)
-    named = (name.strip() for name in names if isinstance(name, str))
-    return fields.text("by") or ", ".join(filter(None, named)) or None
+    named = (name.strip() for one in people if isinstance(name := _written_by(one), str))
+    return fields.text("by") or ", ".join(filter(None, dict.fromkeys(named))) or None
+
+
+def _written_by(one: Mapping[str, Any]) -> Any:
+    """The name of one of the writers; of authors, some of whom took a picture, by the role."""
+    if (name := one.get("name")) and str(one.get("role") or "writer").lower() not in WRITING:
+        return None
+    return one.get("byline") or name or f"{one.get('firstname') or ''} {one.get('lastname') or ''}"
 
 
 def _dateline(fields: JsonFields) -> str | None:

@@ -1,6 +1,7 @@
-"""What a mailing list puts around a mail: how to leave it, and where to read it.
+"""What is around the copy of a mail: how to leave a mailing list and where to read it, and how a letter closes.
 
     To unsubscribe, click here.        Si no desea recibir más correos, darse de baja        Newsletter abbestellen
+    Mit freundlichen Grüßen / Ihre Pressestelle        Kind regards, / Ana Ruiz
 
 It is told by how it speaks to the reader and of the mails; a story does neither at its end.
 """
@@ -11,6 +12,8 @@ import re
 
 FOOTER_LENGTH_MAX = 300
 FOOTERS_MAX = 4
+CLOSING_MAX = 5  # paragraphs
+CLOSING_LENGTH_MAX = 90
 SHORT_WORDS_MAX = 4  # of a link alone: `Unsubscribe from this list`
 _LEAVING = (
     r"unsubscrib\w*|opt[ -]out|(?:no longer|not) wish to receive|abbestell\w*|abmelde\w*"
@@ -22,24 +25,40 @@ _LEAVING = (
     r"|peruuta tilaus|odhlásit\w*|odhlásiť|leiratkoz\w*|dezabon\w*|abonelikten çık\w*|配信停止|退订|退訂|수신 ?거부"
 )
 _SPEAKS = (
-    r"if you|to (?:unsubscribe|opt)|you (?:are receiving|received|have received)|click|wenn sie"
+    r"if you|to (?:unsubscribe|opt)|you(?:['’]re| are) (?:getting|receiving)|you (?:get|(?:have )?received?)|click"
+    r"|wenn sie"
     r"|sie (?:erhalten|können)|um (?:sich|den|diesen|keine)|si (?:no |usted|vous|desea|quiere)|para |per |pour "
     r"|cliquez|se (?:não|non|desidera)|wilt u|om (?:u|du|deze|uit)|hvis du|jeśli|aby |если|чтобы|щоб|jos |pokud"
-    r"|ak si|ha |dacă"
+    r"|ak si|ha |dacă|vous recevez|recib(?:e|es|iste)|ricev(?:i|ete)|(?:u|je) ontvangt|otrzymujesz"
+    r"|du (?:får|modtager|mottar)|você recebe|recebe[su]? |вы получ|ви отрим|dostáváte|saat tämän"
 )
 _OF_MAIL = re.compile(
     r"\b(?:e-?mails?|mails?|newsletters?|messages?|mailing|list|correos?|bolet(?:ín|im)|mensa(?:jes|gens)|courriels?"
     r"|messaggi|nieuwsbrief|nyhedsbrev|nyhetsbrev|click|cli(?:c|que|quez|cca)|kli(?:ck|k)\w*|here|hier|aqu[íi]|ici|qui"
-    r"|tutaj|здесь|рассылк\w*)\b",
+    r"|tutaj|wiadomo\w*|mejl\w*|здесь|рассылк\w*)\b",
     re.IGNORECASE,
 )
 _FOOTER = re.compile(rf"\W*(?:{_SPEAKS})\b.*(?:{_LEAVING})|\W*to unsubscribe\b", re.IGNORECASE)
+_LAST_LINK = re.compile(rf".*[|·•] ?(?:{_LEAVING})\W*", re.IGNORECASE)  # `Manage preferences | Unsubscribe`
 _LINK = re.compile(rf"\W*(?:newsletter |hier |klicken? )?(?:{_LEAVING})\b", re.IGNORECASE)
 _READING = re.compile(
     r"\W*(?:view|read|see|open|trouble viewing) this (?:e-?mail|message|newsletter) (?:in|online|on)\b.*"
     r"|\W*(?:diese |newsletter )?(?:e-?mail )?im browser (?:an)?(?:sehen|zeigen).*"
     r"|\W*ver(?: este)?(?: correo| mensaje)? (?:en|no) (?:el |tu |seu )?navegador.*"
     r"|\W*voir (?:ce message|cet e-?mail|la version) (?:dans|en) .*",
+    re.IGNORECASE,
+)
+
+_CLOSING = re.compile(
+    r"(?:(?:kind|best|warm|with (?:kind|best)) regards|regards|yours (?:sincerely|faithfully)|best wishes"
+    r"|many thanks|(?:mit )?(?:freundlichen|besten|herzlichen) gr[uü]e?(?:ß|ss)en"
+    r"|(?:freundliche|beste|viele|herzliche) gr[uü]e?(?:ß|ss)e"
+    r"|(?:bien )?cordialement|(?:un )?cordial saludo|un saludo|saludos(?: cordiales)?|atentamente|atenciosamente"
+    r"|(?:com os )?melhores cumprimentos|cordiali saluti|distinti saluti|(?:met )?vriendelijke groet(?:en)?"
+    r"|(?:med )?ven(?:lig|nlig) hilsen|(?:med )?vänlig(?:a)? hälsning(?:ar)?|(?:ystävällisin )?terveisin"
+    r"|z poważaniem|s pozdrav(?:em|om)|üdvözlettel|cu stimă|с уважением|з повагою|с уважение"
+    r"|saygılar(?:ımızla|ımla))"
+    r"(?=[,.!]?(?: |$))",
     re.IGNORECASE,
 )
 
@@ -55,11 +74,25 @@ def without_list_footers(paragraphs: tuple[str, ...]) -> tuple[str, ...]:
     return kept
 
 
+def without_closing(paragraphs: tuple[str, ...]) -> tuple[str, ...]:
+    """The paragraphs without how a letter closes: a line that only greets, and the few short ones below it."""
+    for at in range(max(1, len(paragraphs) - CLOSING_MAX), len(paragraphs)):
+        below = paragraphs[at + 1 :]
+        if _CLOSING.match(paragraphs[at]) and all(map(_is_short, (paragraphs[at], *below))):
+            return paragraphs[:at]
+    return paragraphs
+
+
+def _is_short(text: str) -> bool:
+    """Whether it is a name, a job or an address, and no sentence."""
+    return len(text) <= CLOSING_LENGTH_MAX and not text.endswith((".", "!", "?", ":"))
+
+
 def _leaves_list(text: str) -> bool:
     if len(text) > FOOTER_LENGTH_MAX:
         return False
     is_link = len(text.split()) <= SHORT_WORDS_MAX and not text.endswith(".") and _LINK.match(text)
-    return bool(is_link or (_FOOTER.match(text) and _OF_MAIL.search(text)))
+    return bool(is_link or _LAST_LINK.fullmatch(text) or (_FOOTER.match(text) and _OF_MAIL.search(text)))
 
 
 def _is_reading(text: str) -> bool:

@@ -67,7 +67,7 @@ SOURCES = {  # NewsComponent: the one that holds the text, then those around it;
     "further_headlines": (f"{LINES}/SubHeadLine", "nitf/body/body.head/hedline/hl2"),
     "paragraphs": ("NewsComponent/ContentItem/DataContent",),
     "descriptions": ("nitf/body/body.head/abstract",),
-    "slugline": (f"{LINES}/SlugLine",),
+    "slugline": (f"{LINES}/SlugLine", metadata.NAME_LABEL),  # AFP
     "by": (f"{LINES}/ByLine", "nitf/body/body.head/byline"),
     "located": (LOCATIONS, "nitf/body/body.head/dateline/location"),
     "dateline": (f"{LINES}/DateLine", "nitf/body/body.head/dateline"),

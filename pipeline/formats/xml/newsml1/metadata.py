@@ -18,9 +18,10 @@ RIGHTS = "NewsComponent/RightsMetadata"
 PUBLIC_ID, ITEM_ID, REVISION = f"{IDS}/PublicIdentifier", f"{IDS}/NewsItemId", f"{IDS}/RevisionId"
 GUID = "NewsComponent/DescriptiveMetada/guid"  # TASS, with its spelling mistake
 OTHERS = (f"{MANAGED}/DerivedFrom/@NewsItem", f"{MANAGED}/AssociatedWith/@NewsItem")
+NAME_LABEL = "NewsItem/Identification/NameLabel"
 ALT_ID_ROLES = {
     ITEM_ID: "news-item-id",
-    "NewsItem/Identification/NameLabel": "name-label",
+    NAME_LABEL: "name-label",
     "NewsEnvelope/TransmissionId": "transmission-id",
     OTHERS[0]: "derived-from",
     OTHERS[1]: "associated-with",
