@@ -25,6 +25,9 @@ PAIRS = (
 )  # fmt: skip
 VALUES = frozenset(value for _, value in PAIRS)
 UNSHOWN_VALUES = frozenset({"meta", "input", "param", "data"})  # elements whose words are in an attribute
+# Classes of a paragraph that is the embargo: `<p class="embargo">Tuesday, 18:00</p>`.  `tag-embargo` is a topic.
+EMBARGO_CLASSES = frozenset({"embargo", "embargoed", "embargo-note", "embargo-notice", "sperrfrist"})
+CLASSES = re.compile(r"""\bclass\s?=\s?(?:"[^"]{0,200}?|'[^']{0,200}?|)\b(embargo|sperrfrist)""", re.IGNORECASE)
 NAME_CHARACTERS_MAX = 100  # of an attribute; a longer one is of no vocabulary
 VALUE_CHARACTERS_MAX = 4_000
 HEEDED_MAX = 1_000  # tags of a page that are read; no page has as many
@@ -68,9 +71,17 @@ def said_in_tree(copy: etree._Element) -> Iterator[Said]:
     """The same of a copy that is XML."""
     for element in copy.iter():
         keys = element.keys()
-        if _sense(element.tag) or (keys and any(key in VALUES or _sense(key) for key in map(str, keys))):
+        if _sense(element.tag) or (keys and any(_tells(element, key) for key in map(str, keys))):
             attributes = {str(key): str(value) for key, value in element.items()}
             yield from _said_by(element.tag, attributes, "".join(map(str, element.itertext())))
+
+
+def _tells(element: etree._Element, key: str) -> bool:
+    return key in VALUES or bool(_sense(key)) or (key == "class" and _is_embargo(element.get(key, "")))
+
+
+def _is_embargo(classes: str) -> bool:
+    return not EMBARGO_CLASSES.isdisjoint(classes.lower().split())
 
 
 def said_by_instruction(text: str) -> Iterator[Said]:
@@ -90,6 +101,8 @@ def _said_by(tag: str, attributes: Mapping[str, str], text: str) -> Iterator[Sai
         if sense := _sense(name):
             values = [value] if value else _flag(name)
             yield from (Said(sense, name, one[:VALUE_CHARACTERS_MAX]) for one in values)
+    if text.strip() and _is_embargo(attributes.get("class", "")):
+        yield Said(Sense.EMBARGO, "embargo", text.strip()[:VALUE_CHARACTERS_MAX])
     named = next((pair for pair in PAIRS if pair[0] in attributes and pair[1] in attributes), None)
     if named is None:
         return
@@ -118,4 +131,5 @@ def _telling_names(markup: str) -> frozenset[str]:
     names = {words[-1].rpartition('"')[2].rpartition("'")[2].lower() for words in pieces if words}
     names.update(name.lower().strip("?") for name in TAG_NAME.findall(markup))
     names.update(map(str.lower, BARE.findall(markup)))
-    return frozenset(name for name in names if name in VALUES or _sense(name))
+    classes = frozenset(map(str.lower, CLASSES.findall(markup))) if "class" in markup else frozenset()
+    return frozenset(name for name in names if name in VALUES or _sense(name)) | classes

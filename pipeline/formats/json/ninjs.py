@@ -92,7 +92,8 @@ _CLASSES: dict[Addressee | Unread, str] = {  # all other places are addressed to
         "bylines/affiliation bylines/initials"
     ),
     Addressee.PUBLIC: (
-        "description_text description_html description_xhtml descriptions descriptions/value byline by "
+        "description_text description_html description_xhtml description_summary description_short descriptions "
+        "descriptions/value byline by "
         "bylines/byline bylines/firstname bylines/lastname dateline annotations copyrightnotice copyrightNotice "
         "copyrightholder usageterms usageTerms rightsinfo rightsInfo"
     ),

@@ -76,8 +76,11 @@ def _text_passages(element: Element, place: Place, own: Addressee | Unread, text
     if isinstance(own, Unread):
         return of_code(place, text) if own is CODE else ()
     sense, label = place.sense, place.name
-    if sense is None and own is Addressee.EDITORS and element.keys():
-        sense, label = _named((element.get(name, "") for name in NAMING), place)
+    if sense is None and element.keys():
+        names = NAMING if own is Addressee.EDITORS else ("role",)
+        sense, label = _named((element.get(name, "") for name in names), place)
+        if own is not Addressee.EDITORS and sense is not Sense.EMBARGO:
+            sense, label = None, place.name
     return labelled(sense, own, place.path, text, label) if sense else unlabelled(own, place.path, text)
 
 

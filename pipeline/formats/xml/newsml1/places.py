@@ -39,6 +39,7 @@ PLACES = Places(
         "//Status": CODE,
         "//StatusWillChange": CODE,
         "//Identification": CODE,
+        "//LabelText": Addressee.EDITORS,  # within Identification: a title, a number, or a note
         "//TransmissionId": CODE,
         "//Language": CODE,
         "//Urgency": CODE,
