@@ -25,8 +25,8 @@ class Form(NamedTuple):
 
 
 _ORDINAL = r"\d(?:ST|ND|RD|TH) "
-_HYPHEN = rf"(?: ?[-–—] ?|: ?)(?:(?={_ORDINAL})|(?!\d)(?=\S))"  # `UPDATE 1-Foo`, but not the score `UPDATE 1-0`
-_COLON = r" ?(?:: |:(?=[A-Z])| [-–—|] )"
+_HYPHEN = rf"(?: ?-?[-–—](?![-–—]) ?|: ?)(?:(?={_ORDINAL})|(?!\d)(?=\S))"  # `UPDATE 1-Foo`, but not the score `UPDATE 1-0`
+_COLON = r" ?(?:: |:(?=[A-Z])| -?[-–—|] )"
 _SPACE = r" (?=[\"“„‘]?[^\W_a-zà-ÿ][a-zà-ÿа-я])"  # `EXTRA Minister resigns`, but not `EXTRA TIME`
 _AFTER_ARABIC = r"(?:: ?|/| ?[-–—|] ?)"
 _ANY = rf"(?:{_COLON}|{_SPACE})"
@@ -85,6 +85,11 @@ PREFIXES = (
         rf"(?: À JOUR| AL DÍA)?)(?:{_ANY}|[-–—])",
         Signal.CORRECTION,
         reason="Business Wire in its languages: CORRECTING and REPLACING, CORRECTION ET MISE À JOUR",
+    ),
+    _form(
+        r"/?(?P<tag>C O R R E C T I O N) ?-{1,2} ?(?=\S)",
+        Signal.CORRECTION,
+        reason="PR Newswire: a release between slashes, its tag in letters set apart",
     ),
     _form(
         rf"\((?P<tag>(?i:corrige(?: y repite)?|rectifica|{_CORRECTED}|{_CORRECTED_DASHED}))\)(?:{_HYPHEN}| )",

@@ -50,6 +50,8 @@ def clean(headline: str, numbered: bool = False) -> Headline:
     for tag, of_form in (*prefixes, *suffixes):
         tags = (*tags, tag)
         signals = (*signals, *(of_form or signals_of_words(tag)))
+    if headline.startswith("/") and prefixes:
+        text = text.removesuffix("/")  # `/CORRECTION -- Ferry Line Inc./`
     if not text.strip():
         text = headline
     return Headline(text.strip(), tags[:TAGS_MAX], tuple(sorted(set(signals))), slug)

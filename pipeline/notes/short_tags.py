@@ -26,8 +26,11 @@ _MAY_HAVE_TAG = re.compile(r"[\[(]|\A\W*[^\W\d_a-zß-ÿ]{2}|[^\W\d_a-zß-ÿ]{2}\
 _SLUGGED = re.compile(
     r"([^\W\d_a-zß-ÿ][^\Wa-zß-ÿ]{1,30}(?: [^\Wa-zß-ÿ]{1,30}){0,5})-(?=[^\W\d_a-zß-ÿ][a-zß-ÿ])"
 )  # `KILLED-Fire`
-_HEAD_END = re.compile(r"[:–—|.]| - ")
-_PIECE = re.compile(r"[\[(](?P<inside>[^\[\]()]+)[\])]|(?P<plain>(?:[^\[\]()|:–—-]|-(?! )|(?<! )-)+)|(?P<mark>.)")
+_HEAD_END = re.compile(r"[:–—|.]| --? |--")
+# A hyphen is a mark between blanks or beside another one: `KILL -- Ferry late`.
+_PIECE = re.compile(
+    r"[\[(](?P<inside>[^\[\]()]+)[\])]|(?P<plain>(?:[^\[\]()|:–—-]|-(?![ -])(?<!--)|(?<![ -])-(?!-))+)|(?P<mark>.)"
+)
 
 
 _FIRST_BRACKET = re.compile(r"\s{0,9}[\[(]([^\[\]()]{2,60})[\])]")

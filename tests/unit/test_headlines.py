@@ -21,6 +21,8 @@ TAGGED = {
     "REFILE-Bank raises rates": ("Bank raises rates", ("REFILE",), ("refile",)),
     "RPT-UPDATE 3-Bank raises rates": ("Bank raises rates", ("RPT", "UPDATE 3"), ("repeat", "update")),
     "RPT RPT Bank raises rates": ("Bank raises rates", ("RPT RPT",), ("repeat",)),
+    "CORRECTION -- Bank raises rates": ("Bank raises rates", ("CORRECTION",), ("correction",)),
+    "/C O R R E C T I O N -- Bank of Lomsk/": ("Bank of Lomsk", ("C O R R E C T I O N",), ("correction",)),
     "TIMELINE-A year of rates": ("A year of rates", ("TIMELINE",), ()),
     "Exclusive: Bank weighs rates": ("Bank weighs rates", ("Exclusive",), ()),
     "ADVISORY-Budget coverage": ("Budget coverage", ("ADVISORY",), ("advisory",)),
@@ -81,6 +83,8 @@ TAGGED = {
 
 UNTAGGED = (
     "UPDATE 1-0 win for the visitors",
+    "CORRECTED--5 dead in fire",
+    "/Bank raises rates/",
     "Kill Bill returns to cinemas",
     "Story withdrawn from shelves after complaint",
     "Hold the line, says minister",

@@ -25,7 +25,7 @@ CODES = re.compile(
     rf"\.[A-Z]{{2,20}}(?: {CODE}){{1,3}}|[A-Z]{{1,4}}\d{{2,8}}(?:_[A-Z\d]{{2,8}}){{1,4}}|{CODE}(?: {CODE}){{2,9}}"
 )
 # One of the lines begins like these, which no headline does: `US WIN TIE` and `GDP UP 3 Q4` are headlines.
-SURELY_CODES = re.compile(r"\.|[A-Z]{1,4}\d{4}|[A-Z]{1,4}\d{2,8}_")
+SURELY_CODES = re.compile(r"\.|[A-Z]{1,4}\d{4}|[A-Z]{1,4}\d{2,8}_|[A-Z] [A-Z]{3} S\d[A-Z] Q[A-Z]{3}\Z")
 WORD_OF_SLUG = re.compile(r"[A-Z]{2,20}(?:-[A-Z\d]{2,20}){1,4}")
 
 

@@ -243,6 +243,8 @@ def _has_ids_of_ap(found: Any) -> bool:
     """Whether it is an item with AP's ids, or around one: the etag is the item's id and its revision."""
     inner = found.get("data")
     holder = inner if isinstance(inner, dict) else found
+    if isinstance(several := holder.get("items"), list):
+        holder = next((each for each in several if isinstance(each, dict)), holder)
     item = holder.get("item", holder)
     ids = item.get("altids") if isinstance(item, dict) else None
     if not isinstance(ids, dict):
