@@ -25,7 +25,8 @@ class Form(NamedTuple):
 
 
 _ORDINAL = r"\d(?:ST|ND|RD|TH) "
-_HYPHEN = rf"(?: ?-?[-–—](?![-–—]) ?|: ?)(?:(?={_ORDINAL})|(?!\d)(?=\S))"  # `UPDATE 1-Foo`, but not the score `UPDATE 1-0`
+# `UPDATE 1-Foo`, `CORRECTION -- Foo`, but not the score `UPDATE 1-0`.
+_HYPHEN = rf"(?: ?-?[-–—](?![-–—]) ?|: ?)(?:(?={_ORDINAL})|(?!\d)(?=\S))"
 _COLON = r" ?(?:: |:(?=[A-Z])| -?[-–—|] )"
 _SPACE = r" (?=[\"“„‘]?[^\W_a-zà-ÿ][a-zà-ÿа-я])"  # `EXTRA Minister resigns`, but not `EXTRA TIME`
 _AFTER_ARABIC = r"(?:: ?|/| ?[-–—|] ?)"
