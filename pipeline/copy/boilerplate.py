@@ -8,7 +8,7 @@ from typing import NamedTuple
 from pipeline.data_files import load_table
 
 BOILERPLATE_LENGTH_MAX = 300
-BEGINNING_LENGTH = 3  # characters by which nearly all paragraphs are told from boilerplate
+BEGINNING_LENGTH = 3  # characters by which nearly all paragraphs are seen to be no boilerplate
 
 OPENS_LINKS = frozenset({"link list", "link to the whole text"})  # reasons in boilerplate.yaml
 

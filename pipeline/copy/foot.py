@@ -34,7 +34,7 @@ class Foot:
     text: str = ""  # of it
     above: str = ""
     kept: list[str] = field(default_factory=list)  # below it, from the last one up
-    left_signs: bool | None = None  # whether a sign-off had left before; seldom asked
+    left_signs: bool | None = None  # whether a sign-off had left before; None: not looked at yet
     signed: bool = False  # a line that signs the copy, or is about it, has left
     addressed: bool = False  # an address of the agency has left
     names: int = 0  # lines with a name alone that have left

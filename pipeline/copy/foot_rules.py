@@ -181,7 +181,7 @@ def _when(foot: Foot) -> bool:
 def _by_form(foot: Foot) -> bool:
     """`SDA-Regionaldienst/tel`: by its form and what the item says, whatever its words."""
     text, index = foot.text, foot.index
-    if foot.kept or not by_form.may_sign(text):  # what stands above copy is in a list
+    if foot.kept or not by_form.may_sign(text):  # a line above copy is in a list
         return False
     if not any(map(is_sentence, foot.paragraphs[max(0, index - FORM_LINES_MAX) : index])):
         return False

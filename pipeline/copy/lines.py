@@ -1,7 +1,7 @@
 """Whole lines that are furniture anywhere in the copy, and the bracketed sign-offs at the end of any paragraph.
 
-LINE_RULES is an ordered table: the first rule that applies to a paragraph takes it out of the body.  Each has the
-length of the longest paragraph of which it is asked.
+LINE_RULES is an ordered table: the first rule that applies to a paragraph takes it out of the body.  With each
+is the length of the longest paragraph that it is tried on.
 """
 
 from __future__ import annotations
@@ -54,9 +54,9 @@ def _links(below: list[str]) -> list[str]:
 
 
 def _is_copy(text: str) -> bool:
-    """Whether it is no headline of other copy; that may ask."""
-    asks = text.endswith(("?", '?"', "?”"))
-    return len(text) > LINK_LENGTH_MAX or text.endswith(GOES_ON) or (sentences.ends(text) and not asks)
+    """Whether it is no headline of other copy; such a headline may be a question."""
+    is_question = text.endswith(("?", '?"', "?”"))
+    return len(text) > LINK_LENGTH_MAX or text.endswith(GOES_ON) or (sentences.ends(text) and not is_question)
 
 
 def _signs(text: str) -> bool:

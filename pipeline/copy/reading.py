@@ -73,18 +73,13 @@ def read_copy(
 
     `paragraphs` are plain text, one string each; `headline` may be empty: it is then looked for in the copy.
     `dateline`, `byline`, `sign_off` and `slugline` are fields of the format; those in the copy win over them.
-    `places` (in the fields) and `agency` (that sends it, a code) only help to tell a dateline and the last lines.
+    `places` (in the fields) and `agency` (that sends it, a code) only help to recognise a dateline and last lines.
     `issued`: when the item had been written at the latest; an embargo until Tuesday is seen from it.
     Raises nothing.  Every word of the result is a word of the input (but for mojibake, which is repaired).
     """
     findings = Findings()
     paragraphs = [text for paragraph in paragraphs if (text := damage.repair(paragraph))]
-    given = damage.repair(headline)
-    title, *body = _without_notes(given, paragraphs, issued, findings)
-    if given and not title:  # it was all for editors: `Media advisory: the minister speaks at noon`
-        findings.signals.add(Signal.ADVISORY)
-    if len(body) > 1 and body[0].casefold() == title.casefold():  # TT, RSS: the headline over the body again
-        findings.add_stripped(StrippedKind.HEADLINE, body.pop(0), "headline")
+    title, body = _title_and_body(damage.repair(headline), paragraphs, issued, findings)
     around = surroundings(title, body, (*places, dateline.partition(",")[0].partition(" (")[0]), agency)
     body = without_lines(body, findings)
     opening = body[:1]
@@ -100,9 +95,9 @@ def read_copy(
     tagged = headlines.clean(title or found or alert, numbered=numbers_versions(findings.change_note))
     flagged = headlines.flags(slugline)
     place = findings.dateline.city if findings.dateline else None
+    findings.signals.update((*tagged.signals, *flagged.signals))
     if is_round_up(tagged.text, body, place):
         findings.signals.add(Signal.ROUND_UP)
-    findings.signals.update((*tagged.signals, *flagged.signals))
     if Signal.RELEASE in findings.signals and not notes.is_lift_of_copy(tagged.text, paragraphs):
         _withdraw_lift(tagged.text, findings)
     if tagged.text != title:  # `UPDATE 1-EMBARGOED UNTIL …`
@@ -117,6 +112,18 @@ def read_copy(
         slug=tagged.slug,
         urgency=tagged.urgency,
     )
+
+
+def _title_and_body(
+    headline: str, paragraphs: list[str], issued: datetime | None, findings: Findings
+) -> tuple[str, list[str]]:
+    """Headline and paragraphs without notes to editors, and without the headline over the body again (TT, RSS)."""
+    title, *body = _without_notes(headline, paragraphs, issued, findings)
+    if headline and not title:  # all of it was for editors: `Media advisory: the minister speaks at noon`
+        findings.signals.add(Signal.ADVISORY)
+    if len(body) > 1 and body[0].casefold() == title.casefold():
+        findings.add_stripped(StrippedKind.HEADLINE, body.pop(0), "headline")
+    return title, body
 
 
 def _withdraw_lift(headline: str, findings: Findings) -> None:

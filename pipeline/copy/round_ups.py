@@ -1,4 +1,4 @@
-"""Round-ups: texts that tell several stories, known by their title (round_ups.yaml) or by their datelines.
+"""Round-ups: texts of several stories, recognised by their title (round_ups.yaml) or by their datelines.
 
 A round-up that has neither is seen by dedupe, if items that it contains came before it.
 """

@@ -1,9 +1,9 @@
-"""Where a sentence ends, asked in three ways that differ on purpose.
+"""Where a sentence ends: three questions that differ on purpose.
 
 ends            a paragraph that ends as a sentence does: with its stop, and what closes a quotation behind it
 ends_plainly    a line that has a stop and nothing behind it, and not that of a company or of initials: a label, a
                 credit or a line about the copy may end with a quotation or with `Inc.`, and is no sentence for that
-may_be_signed   what a sign-off in brackets may stand behind: a quotation or another bracket needs no stop
+may_be_signed   what a sign-off in brackets may be behind: a quotation or another bracket needs no stop
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A last paragraph about who wrote the copy, told by the item itself.
+"""A last paragraph about who wrote the copy, recognised by what the item says of her.
 
     Ana Ruiz is a staff writer covering ports. Reach her at aruiz@lomsk.example.
 
@@ -23,7 +23,7 @@ NAME_WORDS_MAX = 4
 PREDICATE_WORDS_MAX = 5
 _IS = frozenset({"is", "ist", "est", "es", "è", "é", "er", "är", "jest", "je", "on"})
 DAY_LENGTH_MIN = 5  # of a day: shorter ones are words of other languages
-_SPEAKS = (":", "：")  # somebody who speaks: in an interview, the writer
+_COLONS = (":", "：")  # behind the name of somebody who speaks: in an interview, the writer
 _MARKS = "*•-–—_() "
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -34,7 +34,7 @@ def _days() -> frozenset[str]:
 
 
 def begins_with_name(text: str) -> bool:
-    """Whether a paragraph begins as a name does: asked first, most do not."""
+    """Whether a paragraph begins as a name does: a cheap test, most do not."""
     words = text.strip(_MARKS).split(maxsplit=2) if len(text) <= ABOUT_LENGTH_MAX else []
     return len(words) > 1 and words[0][0].isupper() and words[1][0].isupper()
 
@@ -46,7 +46,7 @@ def is_about_writer(text: str, writers: Iterable[str], story: str) -> bool:
         return False
     for name in writers:
         if " " in name and text.casefold().startswith(name.casefold()):
-            return not text[len(name) :].lstrip().startswith(_SPEAKS)
+            return not text[len(name) :].lstrip().startswith(_COLONS)
     addressed = "@" in text
     name = _name_in(text) if addressed or not _IS.isdisjoint(text.split()) else ""
     last = name.rpartition(" ")[2]
@@ -55,9 +55,9 @@ def is_about_writer(text: str, writers: Iterable[str], story: str) -> bool:
     if not addressed:
         return False
     follows = phrases("idioms").search(text.casefold()) is not None  # Follow her, she can be reached
-    told = last in story or (last in text.removeprefix(name) and not follows)  # in the news the name comes again
+    in_news = last in story or (last in text.removeprefix(name) and not follows)  # in the news the name comes again
     says_how = any(kind_of(word) is WordKind.TRADE for word in words_of(text))  # write to, reporter: no appeal
-    return bool(name) and not told and says_how and names_its_address(name.split(), text)
+    return bool(name) and not in_news and says_how and names_its_address(name.split(), text)
 
 
 def _is_author(rest: str) -> bool:

@@ -119,7 +119,11 @@ def _find_arabic(head: str, length: int, around: Surroundings) -> FoundEast | No
         if (found := form.match(head)) and found.end() < length:
             place, agency = locate(found["where"]), agency_named(found["who"])
             date = found.groupdict().get("date")
-            if place and agency and (place.known or date or agency == around.agency or around.name(found["where"])):
+            if (
+                place
+                and agency
+                and (place.known or date or agency == around.agency or around.names(found["where"]))
+            ):
                 return FoundEast(place, date, agency.code, (), found.end())
     return None
 

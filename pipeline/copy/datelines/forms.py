@@ -43,6 +43,7 @@ class FoundDateline(NamedTuple):
 
 
 def read_part(text: str, start: int, around: Surroundings) -> FoundDateline | None:
+    """The part of a dateline that the text goes on with at `start`: the first form that accepts it."""
     head = text[start : start + HEAD_LENGTH_MAX]
     for pattern, accept in _FORMS if head.isascii() else _FORMS_BEYOND_ASCII:
         if (match := pattern.match(head)) and (dateline := accept(match, head, around)):
@@ -51,7 +52,7 @@ def read_part(text: str, start: int, around: Surroundings) -> FoundDateline | No
 
 
 def dated_place(text: str, start: int) -> FoundDateline | None:
-    """What follows `(ANSA) - `: before a date and a dash stands a place that no table needs to have."""
+    """What follows `(ANSA) - `: before a date and a dash is a place, which no table need have."""
     match = patterns.BEHIND_AGENCY.match(text[start : start + HEAD_LENGTH_MAX])
     where, date = cut_date(_commas_for_brackets(match["where"])) if match else ("", None)
     if match is None or not date or (place := place_named(where, None, NOTHING)) is None:
@@ -66,49 +67,44 @@ def _with_agency(match: re.Match[str], head: str, around: Surroundings) -> Datel
         where, date = where[: day.start()], day[1]
     who, beside = cut_date(match["who"])  # `(Newsfile Corp. - November 13, 2025) - `
     source, date = first_agency(who), date or beside
+    written, opens = head[: match.start("end")].strip(), _opens(match, head)
+    dashed = match[0].rstrip()[-1] in DASHES + "="
+    if not where:
+        is_alone = source and (dashed or date or _opens_alone(source, opens, head[match.end() :], around))
+        return make_dateline(written, None, date, source.code) if source and is_alone else None
     if source and source.country_code == "CH" and (canton := _CANTON.search(where)):  # `Gland VD (ats)`
         where = f"{where[: canton.start()]}, Switzerland"
     place = place_named(where, source, around)
-    dashed = match[0].rstrip()[-1] in DASHES + "="
     # A place in capitals, a date, a name in brackets and a dash can be nothing else, whoever it names.
     is_name = who[:1].isupper() and who.replace(" ", "").isalpha()
-    told = bool(date) and dashed and is_name and where.partition(",")[0].isupper()
-    if where and (place is None or not (source or place.known or told)):
+    is_complete = bool(date) and dashed and is_name and where.partition(",")[0].isupper()
+    if place is None or not (source or place.known or is_complete):
         return None
-    if not where and not source:
+    if not dashed and not (source and _is_before(source, place, date, opens or where.isupper())):
         return None
-    if not dashed and not (source and _opens_copy(match, head, where, place, source, date, around)):
-        return None
-    if place and not (place.known or place.stated or date or where.isupper() or _opens(match, head)):
+    if not (place.known or place.stated or date or where.isupper() or opens):
         return None  # `Vermisstes (dpa) - so nennt die Redaktion …`
-    written = head[: match.start("end")].strip()
     return make_dateline(written, place, date, source.code if source else who)
 
 
-def _opens_copy(
-    match: re.Match[str],
-    head: str,
-    where: str,
-    place: Location | None,
-    source: Agency,
-    date: str | None,
-    around: Surroundings,
-) -> bool:
-    """Whether what stands before an agency and no dash is a place, not a part of a sentence.
+def _opens_alone(source: Agency, opens: bool, behind: str, around: Surroundings) -> bool:
+    """Whether copy begins with an agency alone: `(NTB) Bodø kommune`, from NTB; `(DIRE) Roma, 13 nov. - Il`."""
+    if opens and (has_manner(source.code, Manner.OPENS) or source == around.agency):
+        return True
+    place = dated_place(behind, 0)
+    return place is not None and place.dateline.country_code is not None
+
+
+def _is_before(source: Agency, place: Location, date: str | None, is_shown: bool) -> bool:
+    """Whether what is before an agency and no dash is a place, not a part of a sentence.
 
     So it is with a date (PTI), in capitals (TT), or before a sentence (NTB, KNA, ats), if the place or its country
-    is known: any label may stand there, too (`Statsminister (NTB): Skatten`).  A date alone shows it only for
+    is known: any label may be there, too (`Statsminister (NTB): Skatten`).  A date alone shows it only for
     agencies whose towns no table has.
     """
-    opens = _opens(match, head)
-    if not where:  # `(NTB) Bodø kommune`, from NTB
-        is_own = has_manner(source.code, Manner.OPENS) or source == around.agency
-        behind = dated_place(head, match.end())  # `(DIRE) Roma, 13 nov. - Il ponte`
-        return bool(date) or (opens and is_own) or bool(behind and behind.dateline.country_code)
-    is_known = place is not None and (place.known or place.stated)
     if date and not has_towns(source.country_code):
         return True
-    return is_known and (bool(date) or where.isupper() or opens)
+    return (place.known or place.stated) and (bool(date) or is_shown)
 
 
 def _opens(match: re.Match[str], head: str) -> bool:
@@ -119,7 +115,7 @@ def _opens(match: re.Match[str], head: str) -> bool:
 def place_named(where: str, source: Agency | None, around: Surroundings) -> Location | None:
     """The place that it names, which no table need have; a word of the trade is a label: `Rettelse (NTB) - `.
 
-    It is known, too, if it is a town of the agency's country, or if what stands around the dateline names it.
+    It is known, too, if it is a town of the agency's country, or if the item names it again.
     """
     place = locate(where)
     if place is None or place.stated or (place.known and place.city):
@@ -130,7 +126,7 @@ def place_named(where: str, source: Agency | None, around: Surroundings) -> Loca
     name = place if place.city else Location(titled(city))  # `Alta (NTB)` is not in Alberta
     if source and (country := country_of_town(city, source.country_code)):
         return name._replace(country_code=country, known=True)
-    return place._replace(known=True) if not place.known and around.name(city) else place
+    return place._replace(known=True) if not place.known and around.names(city) else place
 
 
 def _slashed(match: re.Match[str], head: str, around: Surroundings) -> Dateline | None:
@@ -154,12 +150,12 @@ def _dated(match: re.Match[str], head: str, around: Surroundings) -> Dateline | 
     if (bare := _REGION.sub("", where)) != where:
         where = f"{bare}, {gazetteer.country_names()[source.country_code]}" if source else bare
     place = place_named(where, source, around)
-    told = date or (match["where"].isupper() and match["where"].endswith(".") and match["who"].isupper())
+    is_shown = date or (match["where"].isupper() and match["where"].endswith(".") and match["who"].isupper())
     is_word = where.isupper() and where.isalpha() and len(where) > ACRONYM_LENGTH_MAX
     is_place = place is not None and (place.known or is_word)
     if match["where"].endswith(",") and len(match["who"]) > REGION_CODE_LENGTH and is_place:
-        told = told or _opens(match, head)
-    if not (told and source and place):
+        is_shown = is_shown or _opens(match, head)
+    if not (is_shown and source and place):
         return None
     return make_dateline(head[: match.start("end")].strip(), place, date, source.code)
 
@@ -184,9 +180,9 @@ def _without_agency(match: re.Match[str], head: str, around: Surroundings) -> Da
     where, date = cut_date(match["where"])
     if not _OPENS_SENTENCE.match(match["rest"]) or not where:
         return None
-    is_signed = around.sign(Manner.DASHES)
+    is_signed = around.has_manner(Manner.DASHES)
     place = place_named(where, around.agency, around) if is_signed else locate(where)
-    if place and not place.known and where.isupper() and _is_told(where, around):
+    if place and not place.known and where.isupper() and _is_named_again(where, around):
         place = place._replace(known=True)
     # In Russian a dash is the verb: `Москва — столица`.
     if not date and "Ѐ" <= where[0] <= "ӿ":
@@ -204,9 +200,9 @@ def _without_agency(match: re.Match[str], head: str, around: Surroundings) -> Da
     return make_dateline(match["where"].strip(), place, date, None)
 
 
-def _is_told(where: str, around: Surroundings) -> bool:
+def _is_named_again(where: str, around: Surroundings) -> bool:
     """Whether a field has the place (`SEPT-ÎLES — `), or copy of an agency says `in Den Helder`."""
-    return where.casefold() in around.places or (around.agency is not None and around.name(where))
+    return where.casefold() in around.places or (around.agency is not None and around.names(where))
 
 
 def _joined(match: re.Match[str], head: str, around: Surroundings) -> Dateline | None:
@@ -221,13 +217,14 @@ def _joined(match: re.Match[str], head: str, around: Surroundings) -> Dateline |
 
 def _stopped(match: re.Match[str], head: str, around: Surroundings) -> Dateline | None:
     """`IISALMI. Hirvi`: a town in capitals in copy that its agency signs."""
-    if not (around.sign(Manner.STOPS) and _opens(match, head)):
+    if not (around.has_manner(Manner.STOPS) and _opens(match, head)):
         return None
     place = place_named(match["where"], around.agency, around)
     return make_dateline(match["where"], place, None, None) if place and place.known else None
 
 
 def make_dateline(text: str, place: Location | None, date: str | None, agency: str | None) -> Dateline:
+    """The dateline of these, with the name of its country."""
     place = place or Location()
     country = gazetteer.country_names().get(place.country_code or "")
     return Dateline(

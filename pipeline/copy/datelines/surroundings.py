@@ -1,4 +1,4 @@
-"""What stands around a dateline: it may name the place, or the agency, again.
+"""What else an item says about a dateline: it may name the place, or the agency, again.
 
 Norrbo (NTB): En bjørn …        and the copy goes on `… i Norrbo`, or a field of the format has the place
 Rettelse (NTB): Navnet …        nobody says `i Rettelse`
@@ -44,11 +44,11 @@ class Surroundings:
     texts: tuple[str, ...] = ()  # headline and paragraphs
     agency: Agency | None = None  # who signs the copy, or sends it
 
-    def sign(self, manner: Manner) -> bool:
+    def has_manner(self, manner: Manner) -> bool:
         """Whether its agency has this manner."""
         return self.agency is not None and has_manner(self.agency.code, manner)
 
-    def name(self, city: str) -> bool:
+    def names(self, city: str) -> bool:
         """Whether a field of the format has the place, or the copy says `in Norrbo`."""
         if city.casefold() in self.places:
             return True

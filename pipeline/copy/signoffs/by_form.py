@@ -82,7 +82,7 @@ class _Line:
 
 
 def may_sign(text: str) -> bool:
-    """Whether it is short enough and no sentence: asked of each last line first."""
+    """Whether it is short enough and no sentence: a cheap test, most last lines are longer."""
     return (
         len(text) <= FORM_LENGTH_MAX
         and not text.endswith(_LEADS)
@@ -139,7 +139,7 @@ def _signs(line: _Line, copy: CopyAbove) -> list[Sign]:
         Sign.BRAND: line.links > 0 and not words and text[0].isupper(),
         Sign.OUTLET: names_alone.is_of_outlet(text),
         Sign.INITIALS: initials,
-        Sign.UNTOLD: names_alone.is_untold(text, copy.story),
+        Sign.NOT_IN_STORY: names_alone.is_not_in_story(text, copy.story),
         Sign.FILED: copy.place is not None and names_alone.is_filed(text, copy.place),
         Sign.DESK: names_alone.is_of_desk(text),
         Sign.GOES_ON: copy.last_left and text.endswith(_COMMAS) and len(words) <= GOING_ON_MAX,

@@ -29,7 +29,7 @@ _JOBS_BEFORE = re.compile(
     r"^.*\b(?:writer|reporter|photographer|journalist|correspondent|assistant|contributor)s? "
 )
 _ALSO_UPDATED = re.compile(r",? which (?:was (?:last )?updated (?:on|at)|is based in part on wire) [\w .:,]{3,30}$")
-# Between two sentences, whose letters show it; `sentences` asks how one ends.
+# Between two sentences, whose letters show it; how one ends is in `sentences`.
 _SENTENCE_END = re.compile(r"(?<=[a-z0-9)”\"])[.!?] (?=[\"“]?[A-Z])")
 _OWN_COPY = re.compile(r"\bAssociated Press\b|\bAP\b")  # `contributed` alone is a verb like others
 

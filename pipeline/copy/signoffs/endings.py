@@ -23,7 +23,7 @@ _EFE = (". EFE", '." EFE', '". EFE', ".» EFE", "». EFE", ".” EFE", "”. EFE
 _ARABIC_INITIALS = rf"[{letters.ARABIC}]{{1,4}}(?: [{letters.ARABIC}]{{1,2}}){{0,2}}"
 # KUNA, after the last sentence.
 _KUNA = re.compile(rf"(?:^| )\(النهاية\)(?: {_ARABIC_INITIALS}(?: ?/ ?{_ARABIC_INITIALS}){{0,5}})?$")
-# With the blanks behind it, before which the copy ends; `sentences` asks how one ends.
+# With the blanks behind it, before which the copy ends; how one ends is in `sentences`.
 _SENTENCE_ENDED = re.compile(r"[.!?…।。」][)\"”»’]{0,2}( +)(?=\S)")
 _END_RULE = "./."  # VNA
 _END_RULE_JOINED = re.compile(
@@ -68,7 +68,7 @@ def split_ending(text: str) -> tuple[str, SignOff] | None:
 
 
 def _bracketed(before: str, tail: str) -> tuple[str, SignOff] | None:
-    """The sign-off that the brackets at the end of a paragraph are; what is no role stands behind a sentence."""
+    """The sign-off in the brackets at the end of a paragraph; without a role they have to be behind a sentence."""
     if found := roles_in_brackets(tail):
         return before, found
     if before and not sentences.may_be_signed(before):

@@ -30,7 +30,7 @@ _ACRONYM = re.compile(rf"[{letters.CAPITAL}]{{3,6}}")
 _VOWEL = re.compile("[aeiouyаеёиіоуыэюяαεηιουωáéíóúàèòâêôãõäöüåæø]")  # Brr is no name
 
 
-def is_untold(text: str, story: Sequence[str]) -> bool:
+def is_not_in_story(text: str, story: Sequence[str]) -> bool:
     """Whether it is a name or some, below the last sentence, of which nothing is in the story: who sent it, a tag.
 
     A town is none (it may be a heading), nor are words in capitals; what is framed is applause and laughter.
@@ -40,8 +40,8 @@ def is_untold(text: str, story: Sequence[str]) -> bool:
         return False
     if not all(map(_is_name, words)) or gazetteer.cities(text) or phrase_length("calls", words):
         return False
-    told = {word.casefold() for paragraph in story for word in words_of(paragraph)}
-    return told.isdisjoint(word.casefold() for word in words)
+    in_story = {word.casefold() for paragraph in story for word in words_of(paragraph)}
+    return in_story.isdisjoint(word.casefold() for word in words)
 
 
 def ends_story(story: Sequence[str]) -> bool:
@@ -50,7 +50,7 @@ def ends_story(story: Sequence[str]) -> bool:
 
 
 def are_initials(text: str) -> bool:
-    """Whether somebody's initials stand in brackets or behind a dash: `(N. K.)`; not `(U.S.)`."""
+    """Whether it is somebody's initials, in brackets or behind a dash: `(N. K.)`; not `(U.S.)`."""
     return _INITIALS.fullmatch(text) is not None and not _is_acronym("".join(filter(str.isalpha, text)))
 
 

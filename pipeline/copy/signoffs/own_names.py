@@ -32,7 +32,7 @@ _AROUND = '-–—=*/()[] ."“”„«»'
 
 
 def own_names(dateline: Dateline | None, paragraphs: list[str]) -> frozenset[str]:
-    """What the dateline has, else what stands where one would have it."""
+    """What the dateline has, else what is where a dateline would have it."""
     return _in_dateline(dateline) or _at_head(paragraphs) or _repeated(paragraphs)
 
 

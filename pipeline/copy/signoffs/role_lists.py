@@ -29,7 +29,7 @@ _HAN_ROLE = re.compile(rf"(?P<role>{any_of('reporting', 'editing')})(?P<alone>)(
 LOOSE_KNOWN_MIN = 2
 LOOSE_WORDS_MAX = 5  # before a name
 _LOOSE_PART = re.compile(r"[;,،] ?|\. ")
-# Only before a name (`l'Agence` stays a word): in `trade` an article leaves any word that is asked for.
+# Only before a name (`l'Agence` stays a word); in `trade` before any word.
 _ELIDED = re.compile(r"\b[dlDL]['’](?=[A-Z])")
 _BEFORE_NAMES = frozenset({WordKind.TRADE, WordKind.SMALL, WordKind.OTHER})
 _EDITING = re.compile(any_of("editing"), re.IGNORECASE)

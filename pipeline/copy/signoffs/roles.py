@@ -85,7 +85,7 @@ def _is_bare(text: str) -> bool:
 
 
 def _clauses(text: str) -> list[tuple[str, str]]:
-    """Each role and its names; nothing need stand between two: `Reporting by Ann Writer Editing by Bob Editor`."""
+    """Each role and its names, with or without a mark between: `Reporting by Ann Writer Editing by Bob Editor`."""
     roles = list(_CLAUSE.finditer(text))
     ends = [role.start() for role in roles[1:]] + [len(text)]
     return [

@@ -36,4 +36,4 @@ class SignOff(NamedTuple):
     reporting: tuple[str, ...] = ()
     editing: tuple[str, ...] = ()
     agency: Agency | None = None
-    why: str = ""  # what shows it, where it is told by its form
+    why: str = ""  # the signs by which its form was recognised

@@ -32,7 +32,7 @@ class Sign(Enum):
     BRAND = "an address written as a name", 1  # Agenda.ge
     OUTLET = "a person and a paper", 3
     INITIALS = "framed initials", 4  # (abc), (N. K.), — NK
-    UNTOLD = "a name of which the story does not tell", 4
+    NOT_IN_STORY = "a name of which the story does not tell", 4
     FILED = "a person and the place of the dateline", 3
     DESK = "a name and initials", 3  # Radio Miraya/AB
     GOES_ON = "goes on with what has left", 4  # it ends with a comma

@@ -126,7 +126,7 @@ def _signed_name(text: str, own: frozenset[str]) -> SignOff | None:
 
 
 def _is_signing(text: str) -> bool:
-    """Whether a name, or one word of it, or the name of a paper stands behind the agency."""
+    """Whether what is behind the agency may be a name, one word of it, or the name of a paper."""
     words = text.split()
     return 0 < len(words) <= SIGNING_WORDS_MAX and text[0].isupper() and not text.isupper() and _only_letters(words)
 

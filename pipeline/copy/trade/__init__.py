@@ -2,6 +2,6 @@
 
 lines      whether a line is one                   sentences  of which the wording shows it
 words      what a word is                          read_line  what the words of a line are
-labels     what stands before a colon              links      addresses and telephone numbers in it
+labels     what is before a colon                  links      addresses and telephone numbers in it
 shows      what shows that a line of such words is about the copy
 """

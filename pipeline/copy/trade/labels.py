@@ -30,7 +30,7 @@ _HOLDERS = frozenset({WordKind.TRADE, WordKind.RIGHTS})  # `Ana Ruiz/Archiv`
 
 
 def is_of_other_copy(label: str, rest: str) -> bool:
-    """Whether what stands before a colon leads to other copy, or says what became of this."""
+    """Whether a label leads to other copy, or says what became of this."""
     if label in trade_words("asides"):
         return True
     if label in trade_words("disclaims"):
@@ -38,15 +38,15 @@ def is_of_other_copy(label: str, rest: str) -> bool:
     if label in trade_words("others"):
         return not sentences.ends_plainly(rest) or rest.endswith("?")
     if label in trade_words("leads"):
-        told = rest[:1].islower() or rest.endswith((".", "!")) or rest[-1:].isdigit()
-        return rest.count(" ") >= HEADLINE_WORDS_MIN - 1 and not told
+        is_story = rest[:1].islower() or rest.endswith((".", "!")) or rest[-1:].isdigit()
+        return rest.count(" ") >= HEADLINE_WORDS_MIN - 1 and not is_story
     if LINK.fullmatch(rest) and "/" in rest:
         return True
     return says_of_copy(rest.casefold()) or (is_label(label) and bool(phrases("own").match(label)))
 
 
 def is_credit(label: str, rest: str) -> bool:
-    """Whether some words of the trade stand before names: `Photo editing: Ana Ruiz`, `Foto de portada: Ana Ruiz`.
+    """Whether some words of the trade are before names: `Photo editing: Ana Ruiz`, `Foto de portada: Ana Ruiz`.
 
     One word of the trade alone is before headlines, too: `Report: Lomsk Mayor Fired`; one among others is in the
     news: `Missing reporter:`.
@@ -76,7 +76,7 @@ def _is_no_rank(words: list[str]) -> bool:
 
 
 def _is_about_copy(text: str) -> bool:
-    """Whether it speaks of the copy: the company that disclaims may be in the news."""
+    """Whether it is about the copy: the company that disclaims may be in the news."""
     return sum(kind_of(word) in _HOLDERS for word in words_of(text)) >= DISCLAIMED_WORDS_MIN
 
 

@@ -1,4 +1,4 @@
-"""Lines below a story in which an agency speaks of its own copy, told by their words, whatever their wording.
+"""Lines below a story in which an agency speaks of its own copy, recognised by their words, not their wording.
 
     (With inputs from agencies)                      Follow us on X: https://x.example/desk
     This story has not been edited by our staff and is published from a syndicated feed.
@@ -45,7 +45,7 @@ HEADING_TRADE_MIN = 2  # below which nothing is left
 _SPACED = re.compile(r"\b(?:[^\W\d_] ){3,12}[^\W\d_]\b")  # S E R V I C E
 # Before any word, which is looked up without it: in `role_lists` only before a name.
 _ELIDED = re.compile(r"\b[dlDL]['’](?=\w)")
-# What the patterns above need, asked first: most lines have none of it.
+# Cheap tests for what the other patterns need: most lines have none of it.
 _HAS_LABEL = re.compile(rf"[^:：]{{2,{LABEL_LENGTH_MAX + 4}}}[:：]")
 _HAS_LINK = re.compile(r"[@/]|\w\.\w|\d.?.?\d.?.?\d.?.?\d")
 _HAS_SPACED = re.compile(r"\W{0,3}\w \w \w \w")
@@ -94,7 +94,7 @@ def is_trade_line(
 def is_trade_heading(
     text: str, own: frozenset[str] = frozenset(), *, last: bool = False, addressed: bool = False
 ) -> bool:
-    """Whether the line stands above such lines: `Contacts`, `Más en Andina:`, `Online:`.
+    """Whether the line is a heading above such lines: `Contacts`, `Más en Andina:`, `Online:`.
 
     `last`: nothing is below it: `Also on the Lomsk Post:`; `addressed`: an address is.
     """
@@ -131,7 +131,7 @@ def _is_of_story(label: re.Match[str], links: int, line: Line, alone: bool) -> b
 
 
 def _is_of_event(label: str, rest: str, line: Line) -> bool:
-    """Whether one word that is no name of the trade stands before an address, or a number is for whoever reads it.
+    """Whether one word that is not of the trade is before an address, or a number is for any reader.
 
     `Tickets: pool.example`, `Infos: 06131 5550199`.
     """
@@ -157,7 +157,7 @@ def _is_bracketed(text: str) -> bool:
 
 
 def _signs(text: str, bare: str, label: re.Match[str] | None, links: int, line: Line, own: frozenset[str]) -> Sign:
-    """What the line has; whether it is signed is asked last."""
+    """What the line has, but for SIGNED, which costs most."""
     folded = text.casefold()
     words = line.words
     bracketed = _is_bracketed(text.rstrip(". "))

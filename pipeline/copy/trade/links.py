@@ -49,5 +49,5 @@ def names_its_address(names: list[str], text: str) -> bool:
 
 
 def is_of_agency(text: str, own: frozenset[str]) -> bool:
-    """Whether a link or address that stands alone is the agency's: a link, or in its domain."""
+    """Whether a link or address that is all of a line is the agency's: a link, or in its domain."""
     return "@" not in text or not own.isdisjoint(text.casefold().partition("@")[2].split("."))

@@ -56,10 +56,10 @@ def _speaks_for_itself(text: str, folded: str, own: frozenset[str]) -> bool:
     An opinion is an author's: that of the opposition is in the news.
     """
     if (whose := phrases("views").match(folded)) and phrases("distances").search(folded, whose.end()):
-        speaks = has_word("authors", folded) or any(map(agency_named, words_of(text)))
+        is_own = has_word("authors", folded) or any(map(agency_named, words_of(text)))
     else:
-        speaks = phrases("speaks").search(folded) is not None and _begins_with(text, own)
-    return speaks and trade_words("speech").isdisjoint(folded.replace(",", " ").split())
+        is_own = phrases("speaks").search(folded) is not None and _begins_with(text, own)
+    return is_own and trade_words("speech").isdisjoint(folded.replace(",", " ").split())
 
 
 def _grants_its_copy(text: str, folded: str, own: frozenset[str]) -> bool:

@@ -1,4 +1,4 @@
-"""What shows that a line of words of the trade is about the copy below which it stands: the table SHOWS."""
+"""What shows that a line of words of the trade is about the copy above it: the table SHOWS."""
 
 from __future__ import annotations
 
