@@ -20,15 +20,15 @@ from pipeline.formats.named import warnings_of
 from pipeline.formats.parsed import Broken, Parse, Parsed, Payload
 from pipeline.formats.parts import Enveloped, Unreadable
 from pipeline.formats.places import Places, lines_of, lines_of_source, passages_said
-from pipeline.formats.text.prose import (
+from pipeline.formats.text.documents import (
     ANY_DOCUMENT,
     DOCUMENT,
     DOCUMENT_OR_NITF,
     document_in,
-    mail_in,
-    structure_in,
     written_document_in,
 )
+from pipeline.formats.text.mail_headers import mail_in
+from pipeline.formats.text.prose import structure_in
 from pipeline.formats.xml.text import remarks_in
 from pipeline.items import PubStatus
 from pipeline.notes import Addressee, Passage

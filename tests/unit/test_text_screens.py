@@ -5,7 +5,14 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.formats.text import html, prose
+from pipeline.formats.text import html
+from pipeline.formats.text.mail_headers import (
+    HEADER_CHARACTERS,
+    HEADER_FIELD,
+    HEADER_FIELDS_MIN,
+    JOINED_FIELD,
+    JOINED_FIELDS_MIN,
+)
 from pipeline.normalise import detection
 
 PIECES = (
@@ -21,18 +28,18 @@ WORDS = sorted(word for words in detection._OWN_WORDS.values() for word in words
 @given(TEXTS)
 def test_a_header_of_a_mail_has_a_colon_for_each_field(text: str) -> None:
     """Where there are too few, the pattern finds too few fields."""
-    if text.count(":", 0, prose.HEADER_CHARACTERS) < prose.HEADER_FIELDS_MIN:
-        names = {found[1].lower() for found in prose.HEADER_FIELD.finditer(text, 0, prose.HEADER_CHARACTERS)}
-        assert len(names) < prose.HEADER_FIELDS_MIN
+    if text.count(":", 0, HEADER_CHARACTERS) < HEADER_FIELDS_MIN:
+        names = {found[1].lower() for found in HEADER_FIELD.finditer(text, 0, HEADER_CHARACTERS)}
+        assert len(names) < HEADER_FIELDS_MIN
 
 
 @given(TEXTS)
 def test_a_joined_header_has_a_colon_for_each_field(text: str) -> None:
     """The same of a header in one line."""
     low = text.lower()
-    if text.count(":") < prose.JOINED_FIELDS_MIN or "subject" not in low:
+    if text.count(":") < JOINED_FIELDS_MIN or "subject" not in low:
         lines = (line for line in low.splitlines() if "subject" in line)
-        assert all(len(set(prose.JOINED_FIELD.findall(line))) < prose.JOINED_FIELDS_MIN for line in lines)
+        assert all(len(set(JOINED_FIELD.findall(line))) < JOINED_FIELDS_MIN for line in lines)
 
 
 @given(TEXTS)

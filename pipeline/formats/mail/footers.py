@@ -3,7 +3,7 @@
     To unsubscribe, click here.        Si no desea recibir más correos, darse de baja        Newsletter abbestellen
     Mit freundlichen Grüßen / Ihre Pressestelle        Kind regards, / Ana Ruiz
 
-It is told by how it speaks to the reader and of the mails; a story does neither at its end.
+It is recognised by how it speaks to the reader and of the mails; a story does neither at its end.
 """
 
 from __future__ import annotations

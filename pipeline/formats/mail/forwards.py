@@ -13,16 +13,17 @@ FORWARD = re.compile(
 FIELDS_MIN = 2
 COVER_PARAGRAPHS_MAX = 4  # above the mark; more may be the copy, and the other mail an old one
 COVER_LENGTH_MAX = 240
+NAMES_OF_SUBJECT = "Subject|Betreff|Objet|Asunto|Oggetto|Onderwerp|Assunto|Emne|Ämne|Тема"
 FIELD = re.compile(
     r"\*?(?:(?P<sender>From|Von|De|Da|Van|Fra|Från|Od|От)"
     r"|(?P<date>Date|Sent|Datum|Gesendet|Envoyé|Fecha|Enviado|Data|Inviato|Verzonden|Dato|Sendt|Skickat|Дата)"
-    r"|(?P<subject>Subject|Betreff|Objet|Asunto|Oggetto|Onderwerp|Assunto|Emne|Ämne|Тема)"
+    rf"|(?P<subject>{NAMES_OF_SUBJECT})"
     r"|(?P<receiver>To|An|À|Para|A|Aan|Til|Till|Кому)|(?P<copy>Cc|Kopie)|(?P<answer>Reply-To))\*? ?:\*? "
 )
 
 
 class Forwarded(NamedTuple):
-    """The paragraphs without the head of a mail that they forward, and what stood above it."""
+    """The paragraphs without the head of a mail that they forward, and what was above it."""
 
     paragraphs: tuple[str, ...]
     cover: tuple[str, ...] = ()

@@ -12,6 +12,7 @@ from dataclasses import replace
 from email import message_from_bytes
 from email.message import Message
 from email.policy import EmailPolicy
+from functools import cache, partial
 from typing import Any
 
 from pipeline.formats import ids
@@ -106,11 +107,12 @@ def read_mail(message: Message) -> Parsed:
     texts = [TypedText(found.plain, None, "text/plain"), TypedText(found.html, None, "text/html")]
     name = sender_of(sent_by) if sent_by else None
     forwarded = without_forward(without_closing(without_list_footers(_paragraphs(texts, warnings))))
-    copy = read_form(found.plain) or Parsed(
-        paragraphs=forwarded.paragraphs,
-        html=bodies.markup(texts),
-        headline=subject_of(_field(message, *SOURCES["headline"]) or "", forwarded.paragraphs).headline,
-    )
+    form = read_form(found.plain)
+    paragraphs = form.paragraphs if form else forwarded.paragraphs
+    parts_of = cache(partial(subject_of, copy=paragraphs))  # a subject comes several times in a mail
+    headline = parts_of(_field(message, *SOURCES["headline"]) or "").headline
+    copy = form or Parsed(paragraphs=paragraphs, html=bodies.markup(texts), headline=headline)
+    written = (found.plain, found.html, *found.others, *_around_parts(message))
     return replace(
         copy,
         native_id=(own := _id(message, warnings)),
@@ -126,9 +128,7 @@ def read_mail(message: Message) -> Parsed:
             (
                 *copy.passages,
                 *cover_passages(forwarded.cover),
-                *mail_passages(
-                    message, copy.paragraphs, (found.plain, found.html, *found.others, *_around_parts(message))
-                ),
+                *mail_passages(message, paragraphs, written, parts_of),
             )
         ),
         warnings=tuple(warnings),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from email.message import Message
 
+from pipeline.formats.mail.forwards import NAMES_OF_SUBJECT
 from pipeline.formats.mail.headers import header_text
-from pipeline.formats.mail.subjects import subject_of
+from pipeline.formats.mail.subjects import Subject
 from pipeline.formats.places import passages_of
 from pipeline.formats.text import bodies
 from pipeline.notes import Addressee, Passage, is_public
@@ -24,10 +25,7 @@ TRANSPORT = re.compile(
 )
 QUOTED = re.compile(r"^(?:[ \t]*+[>|])++[ \t]?", re.MULTILINE)
 # Headers of a mail that was forwarded within the text.
-SUBJECT_LINE = re.compile(
-    r"^[ \t>*]{0,20}+(?:Subject|Betreff|Objet|Asunto|Oggetto|Onderwerp|Assunto|Emne|Ämne|Тема)\s?: *(\S.*)$",
-    re.MULTILINE,
-)
+SUBJECT_LINE = re.compile(rf"^[ \t>*]{{0,20}}+(?:{NAMES_OF_SUBJECT})\s?: *(\S.*)$", re.MULTILINE)
 SENDERS = ("From", "Sender", "Reply-To")
 SUBJECTS = ("Subject", "Thread-Topic")
 SENSITIVE = frozenset({"private", "personal", "company-confidential"})  # RFC 4021, 2.1.55
@@ -39,10 +37,14 @@ def is_automatic(message: Message) -> bool:
     return "auto-replied" in header_text(str(message.get("Auto-Submitted") or "")).lower()
 
 
-def mail_passages(message: Message, chosen: Iterable[str], texts: Iterable[str]) -> Iterator[Passage]:
-    """What the mail says beside `chosen`, the paragraphs of its copy; `texts`: every text in it, HTML or not."""
-    chosen = tuple(chosen)
-    yield from _header_passages(message, chosen)
+def mail_passages(
+    message: Message, chosen: Iterable[str], texts: Iterable[str], parts_of: Callable[[str], Subject]
+) -> Iterator[Passage]:
+    """What the mail says beside `chosen`, the paragraphs of its copy; `texts`: every text in it, HTML or not.
+
+    `parts_of` takes a subject of this mail apart.
+    """
+    yield from _header_passages(message, parts_of)
     known = set(chosen)
     for text in texts:
         piece = bodies.TypedText(text)
@@ -53,31 +55,31 @@ def mail_passages(message: Message, chosen: Iterable[str], texts: Iterable[str])
         if QUOTED.search(text):
             yield from passages_of(Addressee.PUBLIC, "quotation", QUOTED.sub("", text))
         for line in SUBJECT_LINE.findall(text):
-            yield from _subject_passages(one_line(line), chosen, "subject in the text")
+            subject = one_line(line)
+            yield from _subject_passages(subject, parts_of(subject), "subject in the text")
 
 
-def _subject_passages(subject: str, chosen: Sequence[str], field: str) -> Iterator[Passage]:
-    """A subject with what stands before it, or its note apart from the headline."""
-    parts = subject_of(subject, chosen)
+def _subject_passages(subject: str, parts: Subject, field: str) -> Iterator[Passage]:
+    """A subject with what is before it, or its note apart from the headline."""
     before = subject.partition(parts.note)[0] if parts.note else subject
     for text in filter(None, (before, parts.note, parts.headline)):
         yield Passage(Addressee.HEADLINE, text, field)
 
 
 def cover_passages(cover: Iterable[str]) -> Iterator[Passage]:
-    """What stands above a forwarded mail; what is private there may be meant of all of it."""
+    """What is above a forwarded mail; what is private there may be meant of all of it."""
     for text in cover:
         yield Passage(Addressee.EDITORS, text, "above a forwarded mail")
         if not is_public(text):
             yield Passage(Addressee.HOLD, "private", "above a forwarded mail")
 
 
-def _header_passages(message: Message, chosen: Sequence[str]) -> Iterator[Passage]:
+def _header_passages(message: Message, parts_of: Callable[[str], Subject]) -> Iterator[Passage]:
     """The subjects and the notes in the headers of the mail and of all of its parts; names of files."""
     for part in message.walk():
         for name in SUBJECTS:
             if subject := header_text(str(part.get(name) or "")):
-                yield from _subject_passages(subject, chosen, name)
+                yield from _subject_passages(subject, parts_of(subject), name)
         for name in SENDERS:
             if sender := header_text(str(part.get(name) or "")):
                 yield Passage(Addressee.NAME, sender, name)

@@ -16,6 +16,8 @@ from typing import NamedTuple
 
 import orjson
 
+from pipeline.formats.text.documents import TELEGRAM
+from pipeline.formats.text.mail_headers import MAIL, MAIL_LINES, mail_header_in
 from pipeline.records import Reason, Rejected
 
 LETTERS_MIN = 0.12  # share of all but blanks; the poorest table of prices has 0.17
@@ -76,28 +78,8 @@ MEMBER = (
     rf"""|\A{KEY}?\s?\\*"\s?:\s{{0,20}}{VALUE}"""
     rf"""|"{KEY}"\s?:\s{{0,20}}{VALUE}[^\n]{{0,2000}}?\n?[^\n]{{0,2000}}?"{KEY}"\s?:\s{{0,20}}{VALUE}"""
 )
-TELEGRAM = re.compile(r"ZCZC[ \t]{1,3}[A-Z]{2,5}")
-MAIL = "header fields of a mail"
-# Behind `;`, `|` or the end of a line as any system writes it, and what marks a quotation, a change or a number.
-HEADER_FIELD = re.compile(
-    r"(?i)(?:\A|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029;|])[^\w\n\r;|]{0,20}(?:\d{1,4}[^\w\n\r;|]{1,5})?"
-    r"(from|to|cc|date|subject|sender|reply-to|return-path|mime-version|message-id|received"
-    r"|(?:x|content|list|delivered)-[a-z][a-z-]{0,40})[^\w\n\r:]{0,3}:"
-)
-HEADER_CHARACTERS, HEADER_FIELDS_MIN = 4_000, 2
-# What only machines write, at the beginning of a line that may have a mark or a number before it.
-MACHINE_FIELD = re.compile(
-    r"(?i)(?:\A|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029])[^\w\n\r]{0,20}(?:[a-z]{0,2}\d{1,5}[^\w\n\r]{1,5})?"
-    r"(?:message-id|mime-version|return-path|content-type|content-transfer-encoding)[^\w\n\r:]{0,3}:[ \t]"
-)
-# The same in words whose lines HTML has joined, with fields that a letter has.
-JOINED_FIELD = re.compile(
-    r"(?<![\w-])(message-id|mime-version|return-path|reply-to|content-type|x-[a-z][a-z-]{2,40}|from|to|cc|date"
-    r"|subject) ?: "
-)
-JOINED_FIELDS_MIN = 3
-LETTER_FIELDS = frozenset({"from", "to", "cc", "date", "subject", "sender"})  # an article may quote a mail …
-LETTER_BEGINS_MAX = 100  # … but does not begin with it
+
+
 SIGNS = (
     _sign("a telegram", "\x02", r"[\x01\x16][^\x01\x02\x16]{0,1000}\x02|\A[^\x02]*+\x02[^\x03\x04]*+[\x03\x04]"),
     Sign("a telegram", "ZCZC", TELEGRAM),
@@ -141,9 +123,7 @@ SIGNS = (
         r"""\A"[^"\n]{0,100}"(?:,"[^"\n]{0,100}"){2}""",
     ),
     _sign("names of a table", "", r"\A\s{0,20}[\w.-]{1,60}(?:[,;\t][\w.-]{1,60}){2,99}\s*?$", re.MULTILINE),
-    _sign(MAIL, "Received: ", r"^[> \t]{0,20}Received: ", re.MULTILINE),
-    _sign(MAIL, "Message-I", r"^[> \t]{0,20}Message-I[Dd]: ", re.MULTILINE),
-    _sign(MAIL, "Content-T", r"^[> \t]{0,20}Content-T[a-z]{3,7}[A-Za-z-]{0,10}: ", re.MULTILINE),
+    *(Sign(MAIL, needs, pattern) for needs, pattern in MAIL_LINES),
 )
 
 
@@ -166,78 +146,6 @@ def sign_in(text: str) -> str | None:
     for name, needs, pattern in SIGNS:
         if needs in text and (found := pattern.search(text)):
             return f"{name} at character {found.start()}: {found[0].strip()[:SHOWN_CHARACTERS]!r}"
-    return None
-
-
-def mail_header_in(text: str, letter_begins_max: int = LETTER_BEGINS_MAX) -> str | None:
-    """The header of a mail at the head of a text, however its lines end, begin and are joined.
-
-    Fields that a quoted letter has as well count only up to the character `letter_begins_max`.
-    """
-    if text.count(":", 0, HEADER_CHARACTERS) < HEADER_FIELDS_MIN:
-        return None  # each field has one
-    found = [*HEADER_FIELD.finditer(text, 0, HEADER_CHARACTERS)]
-    names = {match[1].lower() for match in found}
-    if len(names) < HEADER_FIELDS_MIN or (names <= LETTER_FIELDS and found[0].start() > letter_begins_max):
-        return None
-    return f"{MAIL}: {', '.join(sorted(names))}"
-
-
-def mail_in(markup: str) -> str | None:
-    """A header field of a mail at the beginning of a line of the source of a page, which shows no lines."""
-    found = [pattern.search(markup) for name, needs, pattern in SIGNS if name == MAIL and needs in markup]
-    return next((f"{MAIL}: {one[0].strip()!r}" for one in (*found, MACHINE_FIELD.search(markup)) if one), None)
-
-
-# Roots of the formats, which no body has.
-ROOTS = r"(?:[\w.-]{1,60}:)?(?:newsItem|newsMessage|packageItem|NewsML|NewsItem|rss|feed|RDF)[\s/>]"
-IN_ROOTS = (
-    "newsItem", "newsMessage", "packageItem", "NewsML", "NewsItem", "rss", "feed", "RDF", "?xml",
-    "<nitf", "<docdata",
-)  # fmt: skip
-DOCUMENT = re.compile(rf"<{ROOTS}")
-DOCUMENT_OR_NITF = re.compile(rf"<(?:nitf[\s/>]|docdata[\s/>]|{ROOTS})")
-ANY_DOCUMENT = re.compile(rf"<(?:\?xml\s|nitf[\s/>]|{ROOTS})")
-# In words a root has attributes or a child: an article may name an element.
-WRITTEN_DOCUMENT = re.compile(
-    rf"<\?xml\s|<(?:nitf(?=[\s/>])|(?={ROOTS})[\w.:-]{{1,80}})(?:\s[^<>]{{0,400}}=|\s{{0,20}}>\s{{0,20}}<)"
-)
-
-
-def document_in(markup: str, document: re.Pattern[str]) -> str | None:
-    """Where a document begins inside the markup of a body, with what it looks like."""
-    if not any(map(markup.__contains__, IN_ROOTS)):
-        return None
-    found = document.search(markup)
-    return f"{found[0]!r} in the body, at character {found.start()}" if found else None
-
-
-# A document of JSON within the words of a body.
-OBJECT = re.compile(
-    r"""\{\s{0,20}\\?"(?:uri|guid|urn|format|type|version|headlines?|headline_?\w{0,20}|altids|pubstatus|pubStatus|body_\w{1,20}"""
-    r"""|embargoed\w{0,20}|versioncreated|versionCreated|\$?standard|\$schema|items|data)\\?"\s?:"""
-)
-
-
-def written_document_in(text: str) -> str | None:
-    """A document of one of the formats in the words of a body: its embargo and its status would be copy."""
-    if "<" in text and (found := document_in(text, WRITTEN_DOCUMENT)):
-        return found
-    for mark, pattern in (("{", OBJECT), ("ZCZC", TELEGRAM)):
-        if mark in text and (begin := pattern.search(text)):
-            return f"{begin[0]!r} in the body, at character {begin.start()}"
-    return mail_header_in(text, letter_begins_max=-1) or _joined_header_in(text)
-
-
-def _joined_header_in(text: str) -> str | None:
-    """The header of a mail whose lines have become one: three fields, one of which only machines write."""
-    if text.count(":", 0, HEADER_CHARACTERS) < JOINED_FIELDS_MIN:
-        return None
-    low = text[:HEADER_CHARACTERS].lower()
-    lines = (line for line in low.splitlines() if "subject" in line) if "subject" in low else ()
-    for names in (frozenset(JOINED_FIELD.findall(line)) for line in lines):
-        if len(names) >= JOINED_FIELDS_MIN and not names <= LETTER_FIELDS:
-            return f"{MAIL}: {', '.join(sorted(names))}"
     return None
 
 
