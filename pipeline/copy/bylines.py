@@ -21,6 +21,9 @@ REMEMBERED_MAX = 4_096  # of what fields have as bylines, which come again: 4 MB
 _BYLINES = words_by_language("bylines")
 _BYLINE_WORDS = words_of_all("bylines")
 _SMALL_BY = re.compile(r"^(?:by|von|por|par|di|door|af|av) (?=[A-Z]\w+ [A-Z])")  # not `von Trapp`
+_AGENCY_BEHIND = re.compile(  # `Nils Ekman/TT`, `Karen Holst /ritzau/`, `Ana Ruiz (AFP)`, `Ana Ruiz | Reuters`
+    r"(?P<names>[^/()|]{3,120}?)(?: ?[/(] ?| [|–-] |-(?=[A-Z]{2,6}$))(?P<agency>[^/()|]{2,40})[/)]?"
+)
 _BETWEEN_NAMES = re.compile(r" ?[/|] ?| ?[-–—] |, ")
 _INITIALS_BEHIND = re.compile(r" [a-z]{2,4}(?:/[a-z]{2,4})?(?: \([^()]{2,12}\))?$")
 _AFTER_NAMES = re.compile(r",| \| | [-–—] | (?:in|for|of|aus|en|at|from) (?=[A-Z])")
@@ -66,11 +69,12 @@ def without_by(text: str) -> str:
 
 @lru_cache(REMEMBERED_MAX)
 def byline_field(text: str, language: Language) -> Byline | None:
-    """The byline that a field of a format is: who writes for a wire writes again.  TT: `Nils Ekman/TT`."""
+    """The byline that a field of a format is: who writes for a wire writes again."""
     text = _SMALL_BY.sub(lambda match: match[0].capitalize(), text)
-    before, slash, agency = text.rpartition("/")
-    if slash and (found := agency_named(agency.strip())) and all(map(is_person, each_name(before))):
-        return Byline(people(before), found)
+    if (behind := _AGENCY_BEHIND.fullmatch(text)) and (found := agency_named(behind["agency"])):
+        names = without_by(behind["names"])
+        if all(map(is_person, each_name(names))):
+            return Byline(people(names), found)
     if found_byline := byline(text, language):
         return found_byline
     before, comma, job = without_by(text).rpartition(", ")

@@ -31,12 +31,13 @@ FORMS = {
     "[도쿄=뉴시스] 김철수·박영희 특파원 = ": ("Tokyo", "JP", None, "newsis", ("김철수", "박영희")),
     "(도쿄 AFP=연합뉴스) ": ("Tokyo", "JP", None, "afp", ()),
     "МОСКВА, 28 ноя — РИА Новости. ": ("Moscow", "RU", "28 ноя", "ria", ()),
-    "МОСКВА, 28 ноя - РИА Новости, Анна Смирнова. ": ("Moscow", "RU", "28 ноя", "ria", ()),
+    "МОСКВА, 28 ноя - РИА Новости, Анна Смирнова. ": ("Moscow", "RU", "28 ноя", "ria", ("Анна Смирнова",)),
     "МИНСК, 28 ноября. /ТАСС/. ": ("Minsk", "BY", "28 ноября", "tass", ()),
     "Москва. 28 ноября. ИНТЕРФАКС - ": ("Moscow", "RU", "28 ноября", "interfax", ()),
     "Москва. 28 ноября. INTERFAX.RU - ": ("Moscow", "RU", "28 ноября", "interfax", ()),
     "КИЕВ, 28 ноября (Рейтер) - ": ("Kyiv", "UA", "28 ноября", "reuters", ()),
     "София, 28 ноември /БТА/. ": ("Sofia", "BG", "28 ноември", "bta", ()),
+    "София, 28 ноември /Ана Костова, БТА/. ": ("Sofia", "BG", "28 ноември", "bta", ("Ана Костова",)),
     "Praha 28. listopadu (ČTK) - ": ("Prague", "CZ", "28. listopadu", "ctk", ()),
     "ZAGREB, 28. studenoga 2022. (Hina) - ": ("Zagreb", "HR", "28. studenoga 2022", "hina", ()),
     "Vilnius, lapkričio 28 d. (BNS). ": ("Vilnius", "LT", "lapkričio 28 d", "bns", ()),
@@ -56,6 +57,7 @@ NO_DATELINES = (
     "[속보] 항만청은 밝혔다.",
     "연합뉴스는 28일 밝혔다.",
     "（中央社）港務局宣布。",
+    "（元共同）代表が辞めた。",
     "Москва, 28 ноября — день города. Порт закрыт.",
     "ТАСС сообщил 28 ноября - порт закрыт.",
     "28 ноября РИА Новости сообщили об этом. Порт закрыт.",
@@ -100,4 +102,13 @@ def test_copy_that_begins_like_one_stays(text: str) -> None:
 def test_who_sends_the_copy_is_between_two_dashes(text: str, agency: str, city: str | None) -> None:
     """What stands before it is a place then, also one that no table has."""
     found = find_dateline(text, Surroundings(agency=agency_of_code(agency)))
+    assert (found.dateline.city if found else None) == city
+
+
+@pytest.mark.parametrize(
+    ("text", "city"), [("（仙台時事）仙台市で港が開く。", "仙台"), ("（仙台時事）港が開く。", None)]
+)
+def test_a_place_without_a_date_in_japanese(text: str, city: str | None) -> None:
+    """It is known, or the copy says what kind of place it is."""
+    found = find_dateline(text, Surroundings(texts=(text,)))
     assert (found.dateline.city if found else None) == city

@@ -73,6 +73,15 @@ def test_what_may_limit_the_embargo_leaves_it_without_an_end(rest: str) -> None:
     assert "embargoedUntil" not in found
 
 
+@pytest.mark.parametrize("label", ["PRESS RELEASE: ", "Pressemitteilung - ", "Nota de prensa | ", "Persbericht – "])
+def test_a_label_of_a_press_release_is_no_headline(label: str) -> None:
+    """In a subject, before the headline; with nothing behind it, it is all that there is."""
+    assert subject_of(f"{label}Lomsk opens a tunnel", [COPY]).headline == "Lomsk opens a tunnel"
+    assert subject_of(label, [COPY]).headline == label
+    told = f"{label.rstrip(' :-|–')} that was never sent"
+    assert subject_of(told, [COPY]).headline == told
+
+
 @pytest.mark.parametrize(
     "note", ["EMBARGO until 12 January 2027, 10:00", "EMBARGO until 12 January, 10:00 GMT", "HOLD"]
 )
@@ -371,12 +380,19 @@ def test_the_label_of_an_agency_above_its_text(line: str, agency: str, left: boo
         ("Ana Ruiz, Korrespondentin in Prag", ("Ana Ruiz",)),
         ("Par Ana Ruiz, correspondante à Rome", ("Ana Ruiz",)),
         ("Por Ana Ruiz, redactora", ("Ana Ruiz",)),
+        ("Karen Holst /ritzau/", ("Karen Holst",)),
+        ("Ana Ruiz (AFP)", ("Ana Ruiz",)),
+        ("Ana Ruiz and Li Na / EFE", ("Ana Ruiz", "Li Na")),
+        ("Marie-Claire Roy-AFP", ("Marie-Claire Roy",)),
+        ("Ana Ruiz - Reuters", ("Ana Ruiz",)),
         ("Ana Ruiz, London", ()),
+        ("Ana Ruiz (Oslo)", ()),
+        ("Jean-Luc Petit", ()),
         ("Norrby, Editor", ()),
     ],
 )
-def test_a_job_behind_the_name_in_a_field(written: str, names: tuple[str, ...]) -> None:
-    """A place or a paper is none."""
+def test_a_job_or_an_agency_behind_the_name_in_a_field(written: str, names: tuple[str, ...]) -> None:
+    """A place or a paper is neither."""
     found = byline_field(written, Language.of("en"))
     assert (found.names if found else ()) == names
 

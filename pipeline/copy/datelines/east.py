@@ -4,7 +4,7 @@
     【ロンドン共同＝山田太郎】        （東京28日時事）        ［東京　２８日　ロイター］ -        【11月28日 AFP】
     (서울=연합뉴스) 김철수 기자 =        [도쿄=뉴시스]        (도쿄 AFP=연합뉴스)
     دمشق-سانا        صنعاء - سبأ:        أنقرة/ الأناضول        رام الله 3-3-2022 وفا-
-    ایسنا/سمنان        بريدة 12 يناير 2022 م واس
+    （仙台時事）        ایسنا/سمنان        بريدة 12 يناير 2022 م واس
     الرياض 30 رجب 1443 هـ الموافق 03 مارس 2022 م واس
 
 Each form names an agency of the table; without one it is no dateline.  In Arabic, where nothing may enclose it, the
@@ -51,8 +51,8 @@ _FORMS = tuple(
         r"(?:[综綜]合)?[专專]?外?[电電](?:[报報][导導])?[）)] ?",
         # 【ロンドン共同＝山田太郎】, 【北京=共同】
         rf"【(?P<where>{_PLACE}{{1,16}}?)[＝=]?{_WHO}(?:[＝=](?P<names>[^】]{{2,12}}))?】[ 　]?",
-        # （東京28日時事）
-        rf"[（(](?P<where>{_PLACE}{{1,16}}?){_DATE}{_WHO}[）)][ 　]?",
+        # （東京28日時事）, or a known place alone: （仙台時事）
+        rf"[（(](?P<where>{_PLACE}{{1,16}}?)(?:{_DATE}|(?P<bare>)){_WHO}[）)][ 　]?",
         # ［東京　２８日　ロイター］ -
         rf"[［\[](?P<where>{_PLACE}{{1,16}}?)[ 　]{{0,2}}{_DATE}[ 　]{{0,2}}{_WHO}[］\]][ 　]{{0,2}}[-－—–]?[ 　]?",
         # 【11月28日 AFP】
@@ -78,6 +78,7 @@ _ARABIC_FORMS = tuple(
 _AGENCY_FIRST = re.compile(rf"{_ARABIC_WHO}/")  # ISNA: `ایسنا/سمنان برف`
 PLACE_WORDS_MAX = 3
 _BLANK = re.compile(" ")
+_KINDS = "市県府都区町村"  # of places, behind their names
 _BETWEEN_NAMES = re.compile(r"[、，·, ]+")
 
 
@@ -99,6 +100,8 @@ def find_east(text: str, around: Surroundings) -> FoundEast | None:
     for form in _FORMS:
         if (found := form.match(head)) and found.end() < len(text):
             named = found.groupdict()
+            if named.get("bare") is not None and not _is_place(named["where"], around):
+                continue
             agency = agency_named(named.get("first") or "") or agency_named(named["who"])
             where = named["where"].strip("、 ")
             names = tuple(name for name in _BETWEEN_NAMES.split(named.get("names") or "") if name)
@@ -110,6 +113,14 @@ def find_east(text: str, around: Surroundings) -> FoundEast | None:
                 found.end(),
             )
     return None
+
+
+def _is_place(where: str, around: Surroundings) -> bool:
+    """Whether it is known, or the copy has it as a town or a prefecture: `仙台市`."""
+    place = locate(where)
+    return (place is not None and place.known) or any(
+        f"{where}{kind}" in text for text in around.texts for kind in _KINDS
+    )
 
 
 def _find_arabic(head: str, length: int, around: Surroundings) -> FoundEast | None:

@@ -41,13 +41,14 @@ def find_dateline(text: str, around: Surroundings = NOTHING) -> FoundDateline | 
         written = text[: east.end].rstrip(f"{DASHES}=： ")
         return FoundDateline(make_dateline(written, east.place, east.date, east.agency), east.end, east.names)
     dateline: Dateline | None = None
+    names: tuple[str, ...] = ()
     end = 0
     for _ in range(PARTS_MAX):
         part = read_part(text, end, around) or (dated_place(text, end) if dateline else None)
         if part is None:
-            return FoundDateline(dateline, end) if dateline else None
-        dateline, end = _merge(dateline, part.dateline), part.end
-    return FoundDateline(dateline, end) if dateline and read_part(text, end, around) is None else None
+            return FoundDateline(dateline, end, names) if dateline else None
+        dateline, end, names = _merge(dateline, part.dateline), part.end, (*names, *part.names)
+    return FoundDateline(dateline, end, names) if dateline and read_part(text, end, around) is None else None
 
 
 def dateline_alone(text: str, around: Surroundings = NOTHING) -> FoundDateline | None:

@@ -47,7 +47,8 @@ def read_part(text: str, start: int, around: Surroundings) -> FoundDateline | No
     head = text[start : start + HEAD_LENGTH_MAX]
     for pattern, accept in _FORMS if head.isascii() else _FORMS_BEYOND_ASCII:
         if (match := pattern.match(head)) and (dateline := accept(match, head, around)):
-            return FoundDateline(dateline, start + match.end("end"))
+            names = match.groupdict().get("names")
+            return FoundDateline(dateline, start + match.end("end"), (names,) if names else ())
     return None
 
 

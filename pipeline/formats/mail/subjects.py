@@ -19,6 +19,13 @@ BEFORE_SUBJECT = re.compile(
     r"(?:(?:re|fwd?|aw|wg|tr|rv|vs|sv|antw|i|r)(?:\[\d+\])? ?: ?|\[[^\[\]]{1,40}\] ?|[\"'“”„«»‘’\s]+)+",
     re.IGNORECASE,
 )
+LABEL = re.compile(
+    r"(?:(?:press|media|news) release|(?:presse|medien)(?:mitteilung|information)|communiqué(?: de presse)?"
+    r"|(?:nota|comunicado) de (?:prensa|imprensa)|comunicato stampa|persbericht|pressmeddelande|pressemeddelelse"
+    r"|pressemelding|(?:lehdistö)?tiedote|tisková zpráva|tlačová správa|informacja prasowa|sajtóközlemény"
+    r"|comunicat de presă|basın bülteni|пресс-релиз|пресреліз)(?: ?: ?| [-–—|] )",
+    re.IGNORECASE,
+)
 SUBJECT_LENGTH_MAX = 300  # of one that may have a note before its headline
 SEPARATOR = re.compile(r": | [-–—|] ")
 SEPARATORS_MAX = 4
@@ -48,8 +55,14 @@ def subject_of(text: str, copy: Iterable[str]) -> Subject:
             note, headline = subject[: separator.start()], subject[separator.end() :]
             stated = read_headline(note, None).embargo
             if stated and stated.until and _is_headline(headline, copy):
-                return Subject(note, headline)
-    return Subject("", subject)
+                return Subject(note, _without_label(headline))
+    return Subject("", _without_label(subject))
+
+
+def _without_label(headline: str) -> str:
+    """The headline without what says that it is a press release: `Press release: Lomsk opens a tunnel`."""
+    label = LABEL.match(headline)
+    return headline[label.end() :] or headline if label else headline
 
 
 def _is_headline(text: str, copy: Iterable[str]) -> bool:
