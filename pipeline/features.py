@@ -10,6 +10,7 @@ from __future__ import annotations
 from enum import IntFlag
 
 import msgspec
+import numpy as np
 
 from pipeline.records import Reason, Rejected
 
@@ -67,6 +68,27 @@ class Features(msgspec.Struct, frozen=True, array_like=True):
     label_terms: tuple[tuple[str, int], ...]  # (folded term, place weight in 1/256), at most LABEL_TERMS_MAX
     heads: tuple[tuple[str, int, str], ...]  # (folded head noun, place weight in 1/256, its form in the text)
     parts: tuple[bytes, ...] = ()  # of a round-up: `terms` of each of its first PARTS_MAX paragraphs
+
+
+def without_terms(given: Features, hashes: frozenset[int]) -> Features:
+    """The features without some of the terms, as those of an item that has no more words than are left."""
+    count = len(given.counts)
+    if not hashes or len(given.terms) != 4 * count:
+        return given
+    terms = np.frombuffer(given.terms, "<u4")
+    kept = ~np.isin(terms, np.fromiter(hashes, np.uint32, len(hashes)))
+    arrays = (given.counts, given.lead_counts, given.opening)
+    counts, leads, opening = (
+        np.frombuffer(one, np.uint8)[kept].tobytes() if len(one) == count else one for one in arrays
+    )
+    return msgspec.structs.replace(
+        given,
+        terms=terms[kept].tobytes(),
+        counts=counts,
+        lead_counts=leads,
+        opening=opening,
+        words=min(given.words, int(np.count_nonzero(kept))),
+    )
 
 
 _encoder = msgspec.msgpack.Encoder()

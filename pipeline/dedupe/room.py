@@ -51,11 +51,11 @@ class DedupeRoom(Room[DedupeState, DedupeChange]):
             return Decision(DedupeChange(now_ms), (_out(record, dump(_repeated(item))),))
         withdrawal = _new_withdrawal(state, record, item)
         recall_records = tuple(_recalls(state, now_ms, record, item, withdrawal)) if withdrawal else ()
-        value, seen = (_keep_killed if item.dispatch.status == Status.KILLED else _judge)(
-            state, now_ms, record, item
-        )
+        judge = _keep_killed if item.dispatch.status == Status.KILLED else _judge
+        value, seen, template = judge(state, now_ms, record, item)
         erased = item.dispatch.id if item.dispatch.erased else None
-        return Decision(DedupeChange(now_ms, seen, withdrawal, erased), (_out(record, value), *recall_records))
+        out = _out(record, value, template)
+        return Decision(DedupeChange(now_ms, seen, withdrawal, erased), (out, *recall_records))
 
     def apply(self, state: DedupeState, change: DedupeChange, offset: int) -> None:
         state.apply(change, offset)
@@ -93,8 +93,8 @@ def _repeated(item: Item) -> Item:
     return item.model_copy(update={"duplicate": repeat(item.dispatch.id, item.dispatch.item, item.wire.feed)})
 
 
-def _judge(state: DedupeState, now_ms: int, record: Record, item: Item) -> tuple[bytes, SeenItem]:
-    """The item with its verdict, and what the window keeps of it."""
+def _judge(state: DedupeState, now_ms: int, record: Record, item: Item) -> tuple[bytes, SeenItem, frozenset[int]]:
+    """The item with its verdict, what the window keeps of it, and the terms that it has from a stub or template."""
     query = _query(now_ms, record, item)
     verdict = judge_duplicate(state.window, query)
     withdrawal = state.withdrawal_of(verdict.copied, verdict.source) if verdict.source else None
@@ -105,14 +105,18 @@ def _judge(state: DedupeState, now_ms: int, record: Record, item: Item) -> tuple
         duplicate = duplicate.model_copy(update={"independent": False})
     judged = item.model_copy(update={"duplicate": duplicate})
     value = dump(recalls.as_recalled(judged, withdrawal) if withdrawal else judged)
-    return value, _seen(item, query, verdict, state.window.window_ms, withdrawal is not None)
+    seen = _seen(item, query, verdict, state.window.window_ms, withdrawal is not None)
+    return value, seen, verdict.template
 
 
-def _keep_killed(state: DedupeState, now_ms: int, record: Record, item: Item) -> tuple[bytes, SeenItem | None]:
+def _keep_killed(
+    state: DedupeState, now_ms: int, record: Record, item: Item
+) -> tuple[bytes, SeenItem | None, frozenset[int]]:
     """A killed item passes unchanged.  A text that comes after its kill is kept, because copies may follow."""
     if item.dispatch.kind == Kind.KILL or record.header(FEATURES) is None:
-        return record.value, None
-    return record.value, _seen(item, _query(now_ms, record, item), original(0), state.window.window_ms, True)
+        return record.value, None, frozenset()
+    seen = _seen(item, _query(now_ms, record, item), original(0), state.window.window_ms, True)
+    return record.value, seen, frozenset()
 
 
 def _query(now_ms: int, record: Record, item: Item) -> CopyQuery:
@@ -188,9 +192,11 @@ def _recalls(state: DedupeState, now_ms: int, record: Record, item: Item, withdr
             yield Out(TARGET, record.key, recall, headers, record.position.partition)
 
 
-def _out(record: Record, value: bytes) -> Out:
-    features = record.header(FEATURES)
+def _out(record: Record, value: bytes, template: frozenset[int] = frozenset()) -> Out:
+    """The item for tag: the terms of a stub or template tell nothing of its story."""
+    given = record.header(FEATURES)
     headers = forward(record.headers, RecordType.ITEM, record.time_ms)
-    if features is not None:
-        headers = (*headers, (FEATURES, features))
+    if given is not None:
+        own = features.encode(features.without_terms(features.decode(given), template)) if template else given
+        headers = (*headers, (FEATURES, own))
     return Out(TARGET, record.key, value, headers, record.position.partition)

@@ -28,6 +28,7 @@ SAME_NUMBERS_MIN = 0.6  # of the numbers of two texts: with fewer,
 NUMBERS_APART_MIN = 2  # and so many others, the later text is a feed's next report, if it has another date
 NOTICE_WORDS_MAX = 120  # of a notice that a feed fills in each day, under a headline of the same words
 NEXT_DAY_NUMBERS_MIN = 0.8  # of the numbers of two such notices: with fewer, the later one is the next
+NOTICE_TERMS_MIN = 1 / 2  # of the terms of the shorter of two notices that differ in their names
 TITLE_ALIKE_MIN = 2 / 3  # of the terms of two headlines without their figures: an update has another headline
 AGREEMENT_MIN = 1 / 3  # of the terms of a headline, in the other text: then a short text is about it,
 TOLD_MIN = 1 / 2  # and a long one: it may have some by chance
@@ -143,6 +144,17 @@ def hours_in(headline: str, opening: str) -> frozenset[int]:
 def about_others(names: frozenset[int], text: Text, other: Text) -> bool:
     """Whether the other text lacks a name of this one's headline, and this one a word of the other's headline."""
     return not names <= other.terms and not _headline_terms(other.headline) <= text.terms
+
+
+def are_notices(names: frozenset[int], text: Text, other: Text) -> bool:
+    """Whether two notices share most of their words, and each headline has a name that the other text lacks.
+
+    `names`: those of the headline of `text`.
+    """
+    shared, least = len(text.terms & other.terms), min(len(text.terms), len(other.terms))
+    if shared < NOTICE_TERMS_MIN * least or names <= other.terms:
+        return False
+    return not (_names(other.headline) or _headline_terms(other.headline)) <= text.terms
 
 
 def _is_foreign(headline: str, text: Text, least: float) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from pipeline.dedupe.window import Window, WindowEntry, short_id, uint32s
 from pipeline.items import Duplicate, Relation
 
 CANDIDATES_MAX = 32  # dispatches that one item is compared with: those that share most fingerprints
+TEMPLATES_MAX = 8  # items of whose stub or template an item has its terms
 SAME_REPORT_MS = 12 * 3_600_000  # so long one headline stands above one report, and the figures of one event grow
 NEXT_DAY_MS = 18 * 3_600_000  # from here on it may be what a feed sends each day at about the same hour
 SHARED_MIN = 2  # fingerprints that make a candidate,
@@ -70,6 +72,7 @@ class DedupeVerdict:
     copied: tuple[str, ...] = ()  # the dispatches whose copy it carries
     posted_ms: int | None = None  # stream time of the last posting that is as good as its own would be
     alike: int = 0  # how many others before it had the same stub or template
+    template: frozenset[int] = frozenset()  # the terms that it has from that, and no word about its event
 
     @property
     def copied_origin(self) -> CopyOrigin | None:
@@ -97,7 +100,28 @@ def judge_duplicate(window: Window, query: CopyQuery) -> DedupeVerdict:
     if len(parts) > 1:
         return _round_up(parts)
     copies = [match for match in matches if match.zone]
-    return _near(copies) if copies else original(len(candidates), [*stubs, *(match.entry for match in filled)])
+    if copies:
+        return _near(copies)
+    alike = [*stubs, *(match.entry for match in filled)]
+    verdict = original(len(candidates), alike)
+    return dataclasses.replace(verdict, template=_template([*alike, *_notices(others, query)], query))
+
+
+def _template(entries: Sequence[WindowEntry], query: CopyQuery) -> frozenset[int]:
+    """The terms that the item has in common with those that have its stub or template."""
+    theirs = (templates.text_of(one.seen.headline, _terms_of(one.seen)).terms for one in entries[:TEMPLATES_MAX])
+    return query.text.terms & frozenset(term for terms in theirs for term in terms)
+
+
+def _notices(entries: Sequence[WindowEntry], query: CopyQuery) -> list[WindowEntry]:
+    """Those that are a short notice of its feed in much the same words, about somebody else.
+
+    They are no copies, and need not be filled in word for word: sentences of a court, deaths, missing persons.
+    """
+    if query.words >= templates.NOTICE_WORDS_MAX:
+        return []
+    ours = (entry for entry in entries if entry.seen.feed == query.feed)
+    return [entry for entry in ours if templates.are_notices(query.names, *_texts(query, entry.seen))]
 
 
 def repeat(dispatch: str, item: str, feed: str) -> Duplicate:
@@ -255,8 +279,11 @@ def _is_later_by(entry: WindowEntry, query: CopyQuery, least_ms: int) -> bool:
 
 
 def _texts(query: CopyQuery, seen: SeenItem) -> tuple[templates.Text, templates.Text]:
-    theirs = seen.fingerprints.terms if seen.fingerprints else None
-    return query.text, templates.text_of(seen.headline, theirs)
+    return query.text, templates.text_of(seen.headline, _terms_of(seen))
+
+
+def _terms_of(seen: SeenItem) -> bytes | None:
+    return seen.fingerprints.terms if seen.fingerprints else None
 
 
 def _near(matches: list[CopyMatch]) -> DedupeVerdict:

@@ -25,8 +25,9 @@ PAIRS = (
 )  # fmt: skip
 VALUES = frozenset(value for _, value in PAIRS)
 UNSHOWN_VALUES = frozenset({"meta", "input", "param", "data"})  # elements whose words are in an attribute
-# Classes of a paragraph that is the embargo: `<p class="embargo">Tuesday, 18:00</p>`.  `tag-embargo` is a topic.
-EMBARGO_CLASSES = frozenset({"embargo", "embargoed", "embargo-note", "embargo-notice", "sperrfrist"})
+# Classes of a paragraph that is the embargo, `<p class="embargo">Tuesday, 18:00</p>`; dpa's notes have another one,
+# and `tag-embargo` is a topic.
+EMBARGO_CLASSES = frozenset({"embargo", "embargo-note", "embargo-notice", "sperrfrist"})
 CLASSES = re.compile(r"""\bclass\s?=\s?(?:"[^"]{0,200}?|'[^']{0,200}?|)\b(embargo|sperrfrist)""", re.IGNORECASE)
 NAME_CHARACTERS_MAX = 100  # of an attribute; a longer one is of no vocabulary
 VALUE_CHARACTERS_MAX = 4_000
