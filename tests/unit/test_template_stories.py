@@ -61,8 +61,8 @@ JAILED = (
 )
 PRISON = "Anton Berg goes to prison for two years for fraud, the county court of Tornau ruled on Thursday."
 APPEAL = (
-    "Anton Berg, 31, of Norrby, appealed on Friday against two years for fraud to which the county court of Tornau had "
-    "sentenced him on Thursday."
+    "Anton Berg, 31, of Norrby, appealed on Friday against two years for fraud to which the county court of Tornau "
+    "had sentenced him on Thursday."
 )
 APART: dict[str, list[Report]] = {
     "a stub": stubs(STUB),
