@@ -23,11 +23,13 @@ LANGUAGES_MAX = 32
 ALL_LANGUAGES = (1 << LANGUAGES_MAX) - 1
 CACHED_WORDS = 65_536
 STEM_LENGTH_MIN = 2
-KILL, OTHER, KNOWN, TIME, NUMBER, WHO, EVENT, PICTURE, TELLS = map(
-    bits, ("kill", "other", "known", "time", "number", "who", "event", "picture", "tells")
+KILL, OTHER, KNOWN, TIME, NUMBER, WHO, EVENT, PICTURE, TELLS, PART, CHANGE = map(
+    bits, ("kill", "other", "known", "time", "number", "who", "event", "picture", "tells", "part", "change")
 )
 MEANT = bits("object this please")
+ASKING = MEANT | bits("duty error sent hold not publish embargo private")
 OBJECT_WITHIN = 6  # words behind one of `kill`
+PART_BEFORE, PART_BEHIND = 6, 3  # words before and behind one of `kill` that tells what was done
 
 
 class Memory(dict[str, int]):
@@ -82,6 +84,8 @@ def row_of(folded: Sequence[str], language: str) -> list[int]:
                 ]
         if row[at] & KILL and (_is_of_news(row, at) or _is_of_other(row, folded, at)):
             row[at] = KNOWN
+        elif row[at] & KILL and _is_of_part(row, folded, at):
+            row[at] = CHANGE
         elif row[at] & KILL and at and row[at - 1] & EVENT and word in words_in("kills"):
             row[at] |= TELLS  # `Minister withdraws report`: in public text news, in a ministry's note a kill
     return row
@@ -90,6 +94,17 @@ def row_of(folded: Sequence[str], language: str) -> list[int]:
 def _is_of_news(row: Sequence[int], at: int) -> bool:
     """Whether a word of `kill` stands behind a number or a relative pronoun: `3 killed`, `who withdrew`."""
     return at > 0 and bool(row[at - 1] & (NUMBER | WHO))
+
+
+def _is_of_part(row: Sequence[int], folded: Sequence[str], at: int) -> bool:
+    """Whether it says that a part of the text was taken out, and nothing is asked for: `Wort im 1. Absatz gestrichen`.
+
+    `Streichen Sie den 1. Absatz` asks for it: until an editor has done it the item is not fit to be published.
+    """
+    if folded[at] not in words_in("taken_out") or any(each & ASKING and not each & PART for each in row):
+        return False
+    near = (*row[max(0, at - PART_BEFORE) : at], *row[at + 1 : at + 1 + PART_BEHIND])
+    return any(each & PART for each in near)
 
 
 def _is_of_other(row: Sequence[int], folded: Sequence[str], at: int) -> bool:

@@ -48,8 +48,10 @@ TOKEN = re.compile(
 CAPTION = re.compile(
     r"<figcaption\b[^>]*+>((?:(?!</?figcaption\b).)*+)</figcaption\b[^>]*+>", re.DOTALL | re.IGNORECASE
 )
-TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!--")
-MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>|&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
+# `<ana@quay.example>` and `<https://quay.example>` are addresses: what has nothing else is no page.
+_ADDRESS = r"[^\s<>@]*@|[a-zA-Z]+://"
+TAG = re.compile(rf"</?(?!{_ADDRESS})[a-zA-Z][^<>]*>|<!--")
+MARKUP = re.compile(rf"</?(?!{_ADDRESS})[a-zA-Z][^<>]*>|&(?:#\d{{1,7}}|#[xX][0-9a-fA-F]{{1,6}}|[a-zA-Z][a-zA-Z0-9]{{1,31}});")
 
 
 # No body within the limits of its words and paragraphs has as many.
