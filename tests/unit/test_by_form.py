@@ -8,9 +8,12 @@ from pipeline.copy import read_copy
 from pipeline.copy.signoffs.by_form import may_sign, signs_by_form
 from pipeline.copy.signoffs.copy_above import CopyAbove
 from pipeline.copy.writers import begins_with_name, is_about_writer
+from pipeline.language import Language
 
 OF_DPA = CopyAbove("de", frozenset({"dpa"}), "dpa", (), signed=False, below_sign_off=False)
 OF_LPA = CopyAbove("fi", frozenset({"lpa"}), "lpa", (), signed=False, below_sign_off=False)  # that no table has
+OF_AFP = CopyAbove("ar", frozenset(), "afp", (), signed=False, below_sign_off=False)
+OF_NOBODY_ARABIC = CopyAbove("ar", frozenset(), None, (), signed=False, below_sign_off=False)
 OF_NOBODY = CopyAbove("en", frozenset(), None, (), signed=False, below_sign_off=False)
 OF_WRITER = CopyAbove("en", frozenset(), None, ("Dana Holt",), signed=False, below_sign_off=False)
 BELOW_SIGN_OFF = CopyAbove("da", frozenset({"lpa"}), "lpa", (), signed=True, below_sign_off=True)
@@ -30,6 +33,9 @@ STORY = "The quay is closed. Holt's boats sail from the market."
         ("Dana Holt, The Lomsk Courier (AP)", OF_NOBODY, "agency, credited"),
         ("dh/iv", OF_WRITER, "writer, slashed, codes"),
         ("dho", OF_WRITER, "writer, codes"),
+        ("بور/كام/نور", OF_AFP, "named copy, slashed, codes"),
+        ("ستر-كان/كام/نور", OF_AFP, "named copy, slashed, codes"),  # one is a function word, `was`
+        ("سب-لال/نور-كام-ريم-كبج-ود/سام", OF_AFP, "named copy, slashed, codes"),
         ("dho rn", BELOW_SIGN_OFF, "named copy, below a sign-off, codes"),
     ],
 )
@@ -37,6 +43,18 @@ def test_a_line_signs_by_its_form(line: str, item: CopyAbove, why: str | None) -
     """What shows it is said in words."""
     assert may_sign(line)
     assert signs_by_form(line, item) == why
+
+
+def test_an_alert_of_a_headline_alone() -> None:
+    """Initials are all that is below it: of an agency's alert they leave, of others they stay, and so does a word."""
+    headline, arabic = "السفينة تغرق قبالة سواحل لومسك", Language("ar")
+    for line, agency, left in (
+        ("ماب/نور", "afp", ()),
+        ("ماب/نور", None, ("ماب/نور",)),
+        ("مصر/قطر", "afp", ("مصر/قطر",)),
+        ("لومسك", "afp", ("لومسك",)),
+    ):
+        assert read_copy(headline, [line], arabic, agency=agency).paragraphs == left
 
 
 @pytest.mark.parametrize(
@@ -50,6 +68,10 @@ def test_a_line_signs_by_its_form(line: str, item: CopyAbove, why: str | None) -
         ("Top scorer: Dana Holt", OF_LPA),
         ("“LPA/dho”", OF_LPA),
         ("USA/UK", OF_DPA),
+        ("مصر/قطر", OF_AFP),
+        ("مصر/ليبيا/تونس", OF_AFP),
+        ("نعم/لا", OF_AFP),
+        ("بور/كام/نور", OF_NOBODY_ARABIC),
         ("Dana Holt/Imre Vass", OF_NOBODY),
         ("home and/or away", OF_NOBODY),
         ("Holt 6-3 6-4", OF_WRITER),

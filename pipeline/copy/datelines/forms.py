@@ -76,6 +76,8 @@ def _with_agency(match: re.Match[str], head: str, around: Surroundings) -> Datel
     if source and source.country_code == "CH" and (canton := _CANTON.search(where)):  # `Gland VD (ats)`
         where = f"{where[: canton.start()]}, Switzerland"
     place = place_named(where, source, around)
+    if "(" in match["where"] and not date and (not place or not (place.known or place.stated) or _is_label(where)):
+        return None  # `Ana Ruiz (Vox) (EFE) - `; with its country a place needs no date: `Lomsk (Norway) (AFP) - `
     # A place in capitals, a date, a name in brackets and a dash can be nothing else, whoever it names.
     is_name = who[:1].isupper() and who.replace(" ", "").isalpha()
     is_complete = bool(date) and dashed and is_name and where.partition(",")[0].isupper()
@@ -121,13 +123,22 @@ def place_named(where: str, source: Agency | None, around: Surroundings) -> Loca
     place = locate(where)
     if place is None or place.stated or (place.known and place.city):
         return place
-    city = where.partition(",")[0].partition("/")[0]
-    if not place.known and ((is_of_trade(city) and is_label(city)) or has_word("labels", city.casefold())):
+    if not place.known and _is_label(where):
         return None
+    city = _city_of(where)
     name = place if place.city else Location(titled(city))  # `Alta (NTB)` is not in Alberta
     if source and (country := country_of_town(city, source.country_code)):
         return name._replace(country_code=country, known=True)
     return place._replace(known=True) if not place.known and around.names(city) else place
+
+
+def _is_label(where: str) -> bool:
+    city = _city_of(where)
+    return (is_of_trade(city) and is_label(city)) or has_word("labels", city.casefold())
+
+
+def _city_of(where: str) -> str:
+    return where.partition(",")[0].partition("/")[0]
 
 
 def _slashed(match: re.Match[str], head: str, around: Surroundings) -> Dateline | None:

@@ -10,7 +10,7 @@ HEAD_LENGTH_MAX = 160  # characters that a dateline may take; the longest seen h
 DASHES = "-–—―_"
 DASH = rf"(?:-{{1,2}}|[{DASHES[1:]}])"
 WITH_AGENCY = re.compile(  # `Málaga (España), 3 mar (EFE).-`, `Norrbo (Uttarakhand) [India], December 18 (ANI):`
-    r"(?P<where>[^()]{0,100}?(?: \([^()\d]{2,40}\)(?: \[[^()\[\]]{2,30}\])?, ?[^()]{3,24}?)?) ?"
+    r"(?P<where>[^()]{0,100}?(?: \([^()\d]{2,40}\)(?: \[[^()\[\]]{2,30}\])?(?:, ?[^()]{3,24}?)?)?) ?"
     rf"\((?P<who>[^()]{{2,40}})\)(?P<end> ?[.:]?(?:{DASH}|=)[\s_-]*|[.:]? |:)"
 )
 STOPPED = re.compile(  # `ЖИТОМИР. 12 січня. УНІАН. `, `YEREVAN, NOVEMBER 13, ARMENPRESS. `

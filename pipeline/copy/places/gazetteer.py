@@ -1,8 +1,9 @@
-"""Cities, regions and countries by their names, from three tables beside this file.
+"""Cities, regions and countries by their names, from the tables beside this file.
 
 gazetteer.tsv and countries.tsv come from GeoNames (https://www.geonames.org, CC BY 4.0) by tools/gazetteer.py;
 regions.tsv is written by hand: what datelines name between city and country, with the abbreviations of AP style.
-So is cities_native.tsv: the names of cities in Russian, Chinese, Japanese, Korean and Arabic.
+So is cities_native.tsv: the names of cities in Russian, Chinese, Japanese, Korean and Arabic.  countries_native.tsv
+comes from Unicode CLDR (https://cldr.unicode.org, Unicode License v3) by tools/country_names.py.
 """
 
 from __future__ import annotations
@@ -80,6 +81,12 @@ def _areas() -> dict[str, tuple[Area, ...]]:
 
 
 @cache
+def _native_countries() -> dict[str, Area]:
+    rows = _rows("countries_native.tsv")
+    return {place_key(name): Area(None, None, code) for code, names in rows for name in names.split("|")}
+
+
+@cache
 def state_names() -> dict[str, str]:
     """The names of US states by postal code."""
     return {code: name for name, code, country, _ in _rows("regions.tsv") if country == "US"}
@@ -88,6 +95,16 @@ def state_names() -> dict[str, str]:
 def areas(name: str) -> tuple[Area, ...]:
     """The regions and countries of that name: `Georgia` is two."""
     return _areas().get(place_key(name), ()) if len(name) <= NAME_LENGTH_MAX else ()
+
+
+def areas_beside_city(name: str) -> tuple[Area, ...]:
+    """The same of a name that stands beside a city, which may then be in any language: `Lomsk (Norvège)`.
+
+    Alone such a name may be a word: `ISLAND` is Iceland in German.
+    """
+    found = areas(name)
+    native = None if found or len(name) > NAME_LENGTH_MAX else _native_countries().get(place_key(name))
+    return (native,) if native else found
 
 
 def cities(name: str) -> tuple[City, ...]:

@@ -60,7 +60,7 @@ def _looks_like_place(piece: str) -> bool:
 
 
 def _resolve(name: str, within: list[str]) -> Location:
-    areas = [area for piece in within[::-1] for area in gazetteer.areas(piece)]
+    areas = [area for piece in within[::-1] for area in gazetteer.areas_beside_city(piece)]
     cities = gazetteer.cities(name) or _philippine(name)
     for area in areas:
         for city in cities:

@@ -16,6 +16,7 @@ from pipeline.copy import sentences
 from pipeline.copy.manners import Manner, has_manner
 from pipeline.copy.names import is_person
 from pipeline.copy.places import gazetteer
+from pipeline.copy.places.locations import locate
 from pipeline.copy.signoffs import names_alone
 from pipeline.copy.signoffs.copy_above import CopyAbove, agencies_at_ends, is_at_home
 from pipeline.copy.signoffs.end_lines import is_choice
@@ -31,6 +32,8 @@ from pipeline.language.word_lists import word_lists
 FORM_LENGTH_MAX = 120
 CODE_LENGTH_MAX = 4  # letters of initials or of a desk
 CODES_MAX = 6
+FUNCTIONS_FEW = 2  # words, of which none may be a function word
+MARKED_CODES_MAX = 10  # AFP: `سب-لال/نور-كام-ريم-كبج-ود/سام`
 CASELESS_NAMES_MAX = 3  # words that may be names in a script without capitals
 GOING_ON_MAX = 4  # words of a line that ends with a comma; a longer one is a broken sentence
 OTHERS_MAX = 3  # words of a story counted
@@ -59,7 +62,7 @@ _FIRST = re.compile(r"([^\W\d]{2,12})([-.])(?=[^\W\d])")
 _CLOSING = ")）]】 "
 _EDGES = " ()（）[]【】<>/\\*=–—-.,;:|"
 _DOTTED = re.compile(r"(?<![^\W\d])([^\W\d_])\.([^\W\d_])(?=[^\W\d_]{2})")  # t.elgar
-_ARABIC_CODE = re.compile(rf"[{letters.ARABIC_SCRIPT}]{{1,2}}")
+_ARABIC_CODE = re.compile(rf"[{letters.ARABIC_SCRIPT}]{{1,{CODE_LENGTH_MAX}}}")
 _CREDITED = re.compile(r"[^,]*,.+\([^()]{2,30}\)")
 _WHEN = re.compile(
     r"(?<=[^\W\d])\d+|(?<=/)\d{4}$|(?<=-)\d(?=-)|\d{1,2}[:.]\d\d(?![.\d])|\d{6,8}|\d{1,4}[./-]\d{1,2}[./-]\d{2,4}|(?:19|20)\d\d"
@@ -164,7 +167,9 @@ def _words_that_count(line: _Line, *, beside_agency: bool) -> list[Sign]:
 def _sign_as_codes(line: _Line, copy: CopyAbove, *, by_writer: bool) -> bool:
     """Whether its words are initials, and something joins them or shows whose they are."""
     several = len(line.rest) > 1 and ": " not in line.bare  # TT: två döda
-    return _are_codes(line.rest, copy) and (line.slashed or line.joined or by_writer or several)
+    marked = line.slashed or line.joined or by_writer
+    pieces = [piece for word in line.rest for piece in word.split("-") if piece] if line.slashed else line.rest
+    return (marked or several) and _are_codes(pieces, copy, marked=marked)
 
 
 def _parted(text: str, copy: CopyAbove) -> str:
@@ -185,10 +190,13 @@ def _as_initials(initial: re.Match[str]) -> str:
 
 
 def _are_functions(folded: list[str], language: str) -> bool:
-    """Whether one of them is a function word of the language; of one whose words are not listed, most of any."""
+    """Whether function words of the language are among them; of one whose words are not listed, most of any.
+
+    Of three or more, one may be somebody's initials: `ستر-كان/كام/نور`.
+    """
     listed = words_by_language("functions")
     if language in listed:
-        return not listed[language].isdisjoint(folded)
+        return sum(word in listed[language] for word in folded) > (len(folded) > FUNCTIONS_FEW)
     return 2 * sum(word in FUNCTION_WORDS for word in folded) > len(folded)
 
 
@@ -202,12 +210,13 @@ def _fits(writer: str, text: str, words: list[str]) -> bool:
     return any(word.casefold() in made for word in words if len(word) > 1)
 
 
-def _are_codes(words: list[str], copy: CopyAbove) -> bool:
+def _are_codes(words: list[str], copy: CopyAbove, *, marked: bool) -> bool:
     """Whether all words are short as initials are, written alike, and no words of a language.
 
     Capitals are names of things elsewhere (`USA/UK`): they count in the copy of an agency that signs with them.
+    So do letters of scripts without capitals: up to two, more if a slash or the writer shows what they are.
     """
-    if not 0 < len(words) <= CODES_MAX or any(len(word) > CODE_LENGTH_MAX or not word.isalpha() for word in words):
+    if not 0 < len(words) <= (MARKED_CODES_MAX if marked else CODES_MAX) or any(len(word) > CODE_LENGTH_MAX or not word.isalpha() for word in words):
         return False
     folded = [word.casefold() for word in words]
     if _are_functions(folded, copy.language) or all(map(is_of_stamp, folded)):
@@ -220,7 +229,11 @@ def _are_codes(words: list[str], copy: CopyAbove) -> bool:
     return (
         all(map(str.isupper, words))
         or all(word.istitle() and len(word) == CODE_LENGTH_MAX - 1 for word in words)
-        or all(map(_ARABIC_CODE.fullmatch, words))
+        or (
+            all(map(_ARABIC_CODE.fullmatch, words))
+            and (max(map(len, words)) <= 2 or marked)
+            and not all(locate(word).known for word in words)  # `مصر/قطر`
+        )
     )
 
 
