@@ -15,12 +15,13 @@ from pipeline.copy.places import gazetteer
 from pipeline.values.accents import place_key
 
 LANGUAGES = (
-    "ar bg bs ca cs da de el es et eu fa fi fr gl he hi hr hu id it ja ko lt lv mk ms nb nl pl pt pt_PT ro ru sk sl "
-    "sq sr sr_Latn sv sw th tr uk ur vi zh zh_Hant"
-).split()
+    "ar", "bg", "bs", "ca", "cs", "da", "de", "el", "es", "et", "eu", "fa", "fi", "fr", "gl", "he", "hi",
+    "hr", "hu", "id", "it", "ja", "ko", "lt", "lv", "mk", "ms", "nb", "nl", "pl", "pt", "pt_PT", "ro", "ru",
+    "sk", "sl", "sq", "sr", "sr_Latn", "sv", "sw", "th", "tr", "uk", "ur", "vi", "zh", "zh_Hant",
+)  # fmt: skip
 TABLE = Path(gazetteer.__file__).with_name("countries_native.tsv")
 HEAD = (
-    "# Source: Unicode CLDR, https://cldr.unicode.org, Unicode License v3; built by tools/country_names.py. Do not edit.\n"
+    "# Source: Unicode CLDR, https://cldr.unicode.org, Unicode License v3; built by tools/country_names.py.\n"
     "# code\tnames in other languages\n"
 )
 

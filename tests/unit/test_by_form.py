@@ -46,7 +46,7 @@ def test_a_line_signs_by_its_form(line: str, item: CopyAbove, why: str | None) -
 
 
 def test_an_alert_of_a_headline_alone() -> None:
-    """Initials are all that is below it: of an agency's alert they leave, of others they stay, and so does a word."""
+    """Initials are all that is below it: of an agency's alert they leave, of others they stay; a word stays."""
     headline, arabic = "السفينة تغرق قبالة سواحل لومسك", Language("ar")
     for line, agency, left in (
         ("ماب/نور", "afp", ()),

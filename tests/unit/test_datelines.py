@@ -30,6 +30,11 @@ FORMS = {
     "(ANSA) - ROMA, 12 GEN - ": ("Rome", None, "IT", "12 GEN", "ansa"),
     "New Delhi, Jan 12 (PTI) ": ("New Delhi", None, "IN", "Jan 12", "pti"),
     "BEIJING, Jan. 12 (Xinhua) -- ": ("Beijing", None, "CN", "Jan. 12", "xinhua"),
+    "Norrbo (Norway) (AFP) - ": ("Norrbo", None, "NO", None, "afp"),
+    "Norrbo (Norvège) (AFP) - ": ("Norrbo", None, "NO", None, "afp"),
+    "Norrbo (Norwegen) (dpa) - ": ("Norrbo", None, "NO", None, "dpa"),
+    "Norrbo (Noruega), 3 mar (EFE).- ": ("Norrbo", None, "NO", "3 mar", "efe"),
+    "نوربو (النرويج) (أ ف ب) - ": ("نوربو", None, "NO", None, "afp"),
     "Málaga (España), 3 mar (EFE).- ": ("Málaga", None, "ES", "3 mar", "efe"),
     "Göteborg (TT): ": ("Gothenburg", None, "SE", None, "tt"),
     "NORRBY, March 3 (Nordpress) - ": ("Norrby", None, None, "March 3", "Nordpress"),
@@ -157,6 +162,10 @@ AMBIGUOUS = {
 }
 
 NONE = (
+    "Ines Roca (Vox) (EFE) - The mayor of the town",
+    "Norrbo (Holm) (dpa) - The council of the town",
+    "Correction (Norway) (AFP) - The council of the town",
+    "The envoy (Norway) (AFP) - who left the town",
     "Marta Vesela (Slowakei) - Ines Roca (Italien) 6:4, 6:2",
     "Dilan Perera (cricket) - Former captain of the side",
     "Paris – the capital – is waiting",
@@ -417,6 +426,8 @@ FIELDS = {
     "Kleine Welle": ("Kleine Welle", None, None, None),
     "January 12": (None, None, "January 12", None),
     "20220112": (None, None, None, None),
+    "Norrbo (Norvège) (AFP)": ("Norrbo", "NO", None, "afp"),
+    "نوربو (النرويج) (أ ف ب)": ("نوربو", "NO", None, "afp"),
     "القاهرة (ا ف ب)": ("Cairo", "EG", None, "afp"),
     "قرية صغيرة (وكالة بعيدة)": (None, None, None, None),
     "札幌、12月14日共同": ("札幌", None, "12月14日", "kyodo"),
@@ -438,6 +449,15 @@ def test_tables_are_whole() -> None:
     assert all(
         city.country_code in codes for city in (*gazetteer.cities("Springfield"), *gazetteer.cities("Georgetown"))
     )
+
+
+def test_a_country_in_another_language_counts_beside_a_city() -> None:
+    """Alone it may be a word: `ISLAND` is Iceland in German."""
+    (iceland,) = gazetteer.areas_beside_city("Island")
+    assert iceland.country_code == "IS"
+    assert gazetteer.areas("Island") == ()
+    assert gazetteer.areas_beside_city("Georgia") == gazetteer.areas("Georgia")
+    assert find_dateline("ISLAND - Ministers met again.") is None
 
 
 CAPITALS = {

@@ -168,6 +168,22 @@ CORRECTIONS = (
     "Modifie le chiffre au troisième paragraphe", "Corrige el nombre en el segundo párrafo",
     "Poprawia imię w drugim akapicie", "Korjaa nimen toisessa kappaleessa",
 )  # fmt: skip
+TAKEN_OUT = (
+    "Zeile im 1. Absatz gestrichen", "überflüssiges Wort im 2. Satz entfernt", "Der letzte Satz wurde gestrichen.",
+    "Mot supprimé au 2e paragraphe", "Supprime la dernière phrase", "Elimina frase en el último párrafo",
+    "Rimossa una parola nel terzo paragrafo", "Cancellato un nome nel titolo", "Suprime uma frase no título",
+    "Woord in tweede alinea geschrapt", "Fjerner sætning i 3. afsnit", "Ord i tredje stycket struket",
+    "Deletes final paragraph", "Word deleted from headline",
+)  # fmt: skip
+NOT_TAKEN_OUT = (  # the text is withdrawn, or somebody still has to do it
+    "Meldung gestrichen, Name falsch", "Zurückgezogen wegen des Namens", "Zurückgezogen: Absatz 2", "Gestrichen",
+    "Bitte den letzten Absatz streichen", "Streichen Sie im 3. Absatz das Wort «nicht»", "Text im Dienst gelöscht",
+    "Dieser Absatz wurde gestrichen, Meldung bitte nicht verwenden", "Kill paragraph 3",
+    "Please delete paragraph 4",
+    "Withdrawn: quote in paragraph 3 is false", "Supprimez le dernier paragraphe", "Dépêche supprimée",
+    "Dépêche annulée, nom erroné au titre", "Eliminen el último párrafo", "Annullata: nome sbagliato nel titolo",
+    "Ingetrokken: verkeerde naam in eerste alinea",
+)  # fmt: skip
 LABELLED = (
     ("Attention editors, CORRECTION: the fee is ten crowns, Lomsk says", Signal.CORRECTION),
     ("Rättelse till redaktionerna: avgiften är tio kronor", Signal.CORRECTION),
@@ -222,6 +238,18 @@ def test_what_an_office_says_in_a_note(note: str) -> None:
 def test_a_part_of_the_text_that_is_put_right(note: str) -> None:
     """A paragraph, a name, a figure: in a field for editors."""
     assert Signal.CORRECTION in signals(Addressee.EDITORS, note)
+
+
+@pytest.mark.parametrize("note", TAKEN_OUT)
+def test_a_part_of_the_text_that_was_taken_out(note: str) -> None:
+    """Its text is not withdrawn."""
+    assert signals(Addressee.EDITORS, note) == {Signal.CORRECTION}
+
+
+@pytest.mark.parametrize("note", NOT_TAKEN_OUT)
+def test_a_text_that_is_withdrawn_or_has_to_be_changed(note: str) -> None:
+    """It is not published as it is."""
+    assert signals(Addressee.EDITORS, note) & {Signal.KILL, Signal.HOLD}
 
 
 @pytest.mark.parametrize(("line", "signal"), LABELLED)

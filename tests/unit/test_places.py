@@ -15,7 +15,7 @@ from pipeline.envelope import FORMAT
 from pipeline.formats import FORMATS
 from pipeline.formats.limits import PASSAGE_CHARACTERS_MAX, PASSAGES_MAX, bounded
 from pipeline.formats.parsed import Parsed, Payload
-from pipeline.formats.places import CODE, checked
+from pipeline.formats.places import CODE, checked, lines_of
 from pipeline.notes import NOTE_CHARACTERS_MAX, Addressee, Passage
 from pipeline.replay import Replay, payload
 
@@ -31,6 +31,23 @@ PHRASES = {  # the class of a place -> what holds an item there, and words of th
     Addressee.TERMS: ("EMBARGOED UNTIL 6 P.M. TUESDAY", "The council lifted its embargo on Tuesday, it said."),
 }
 PLACES = places()
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        (
+            "Notes\nInes Roca <ines@quay.example>\nNot for use",
+            ["Notes", "Ines Roca <ines@quay.example>", "Not for use"],
+        ),
+        ("Notes\n<https://quay.example/a?b=@c>\nMore", ["Notes", "<https://quay.example/a?b=@c>", "More"]),
+        ('<a href="mailto:ines@quay.example">Ines</a>\nRoca', ["Ines Roca"]),
+        ("<p>Notes</p><p>Ines Roca &lt;ines@quay.example&gt;</p>", ["Notes", "Ines Roca <ines@quay.example>"]),
+    ],
+)
+def test_an_address_makes_no_page_of_a_note(text: str, lines: list[str]) -> None:
+    """Its lines stay lines: joined, they may say what none of them says."""
+    assert lines_of(text) == lines
 
 
 def words(text: str) -> str:

@@ -216,7 +216,9 @@ def _are_codes(words: list[str], copy: CopyAbove, *, marked: bool) -> bool:
     Capitals are names of things elsewhere (`USA/UK`): they count in the copy of an agency that signs with them.
     So do letters of scripts without capitals: up to two, more if a slash or the writer shows what they are.
     """
-    if not 0 < len(words) <= (MARKED_CODES_MAX if marked else CODES_MAX) or any(len(word) > CODE_LENGTH_MAX or not word.isalpha() for word in words):
+    if not 0 < len(words) <= (MARKED_CODES_MAX if marked else CODES_MAX) or any(
+        len(word) > CODE_LENGTH_MAX or not word.isalpha() for word in words
+    ):
         return False
     folded = [word.casefold() for word in words]
     if _are_functions(folded, copy.language) or all(map(is_of_stamp, folded)):
@@ -232,7 +234,7 @@ def _are_codes(words: list[str], copy: CopyAbove, *, marked: bool) -> bool:
         or (
             all(map(_ARABIC_CODE.fullmatch, words))
             and (max(map(len, words)) <= 2 or marked)
-            and not all(locate(word).known for word in words)  # `مصر/قطر`
+            and not all((place := locate(word)) and place.known for word in words)  # `مصر/قطر`
         )
     )
 

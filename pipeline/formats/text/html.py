@@ -51,7 +51,9 @@ CAPTION = re.compile(
 # `<ana@quay.example>` and `<https://quay.example>` are addresses: what has nothing else is no page.
 _ADDRESS = r"[^\s<>@]*@|[a-zA-Z]+://"
 TAG = re.compile(rf"</?(?!{_ADDRESS})[a-zA-Z][^<>]*>|<!--")
-MARKUP = re.compile(rf"</?(?!{_ADDRESS})[a-zA-Z][^<>]*>|&(?:#\d{{1,7}}|#[xX][0-9a-fA-F]{{1,6}}|[a-zA-Z][a-zA-Z0-9]{{1,31}});")
+MARKUP = re.compile(
+    rf"</?(?!{_ADDRESS})[a-zA-Z][^<>]*>|&(?:#\d{{1,7}}|#[xX][0-9a-fA-F]{{1,6}}|[a-zA-Z][a-zA-Z0-9]{{1,31}});"
+)
 
 
 # No body within the limits of its words and paragraphs has as many.
