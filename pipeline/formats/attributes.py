@@ -25,9 +25,9 @@ PAIRS = (
 )  # fmt: skip
 VALUES = frozenset(value for _, value in PAIRS)
 UNSHOWN_VALUES = frozenset({"meta", "input", "param", "data"})  # elements whose words are in an attribute
-# Classes of a paragraph that is the embargo, `<p class="embargo">Tuesday, 18:00</p>`; dpa's notes have another one,
-# and `tag-embargo` is a topic.
-EMBARGO_CLASSES = frozenset({"embargo", "embargo-note", "embargo-notice", "sperrfrist"})
+# Classes of a paragraph that is the embargo: `<p class="embargo">Tuesday, 18:00</p>`.  `tag-embargo` is a topic.
+EMBARGO_CLASSES = frozenset({"embargo", "embargoed", "embargo-note", "embargo-notice", "sperrfrist"})
+INSTANTS = ("datetime", "data-datetime")
 CLASSES = re.compile(r"""\bclass\s?=\s?(?:"[^"]{0,200}?|'[^']{0,200}?|)\b(embargo|sperrfrist)""", re.IGNORECASE)
 NAME_CHARACTERS_MAX = 100  # of an attribute; a longer one is of no vocabulary
 VALUE_CHARACTERS_MAX = 4_000
@@ -103,7 +103,8 @@ def _said_by(tag: str, attributes: Mapping[str, str], text: str) -> Iterator[Sai
             values = [value] if value else _flag(name)
             yield from (Said(sense, name, one[:VALUE_CHARACTERS_MAX]) for one in values)
     if text.strip() and _is_embargo(attributes.get("class", "")):
-        yield Said(Sense.EMBARGO, "embargo", text.strip()[:VALUE_CHARACTERS_MAX])
+        end = next((attributes[name] for name in INSTANTS if name in attributes), "")  # dpa
+        yield Said(Sense.EMBARGO, "embargo", (end or text).strip()[:VALUE_CHARACTERS_MAX])
     named = next((pair for pair in PAIRS if pair[0] in attributes and pair[1] in attributes), None)
     if named is None:
         return
