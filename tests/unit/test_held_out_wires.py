@@ -11,7 +11,7 @@ from test_held_out_payloads import COPY, MORE, one, published
 from pipeline.copy import read_copy
 from pipeline.copy.bylines import byline_field
 from pipeline.copy.headlines import clean
-from pipeline.formats.mail.footers import without_closing, without_list_footers
+from pipeline.formats.mail.footers import without_closing, without_list_footers, without_opening
 from pipeline.formats.mail.forwards import COVER_LENGTH_MAX
 from pipeline.formats.mail.subjects import subject_of
 from pipeline.items import Signal
@@ -169,6 +169,58 @@ def test_how_a_letter_closes_is_no_copy(lines: tuple[str, ...]) -> None:
 def test_a_story_may_have_the_words_of_a_letter(lines: tuple[str, ...]) -> None:
     """A sentence, or sentences below it."""
     assert without_closing((COPY, *lines)) == (COPY, *lines)
+
+
+OPENINGS = (
+    "Dear editors,",
+    "Sehr geehrte Damen und Herren,",
+    "Madame, Monsieur,",
+    "Estimados compañeros:",
+    "Szanowni Państwo,",
+    "Уважаемые коллеги!",
+    "FOR IMMEDIATE RELEASE",
+    "Pressemitteilung",
+)
+NO_OPENINGS = (
+    "Hello from the other side, she sang.",
+    "Dear bread, cheap milk: what changed",
+    "Liebe deinen Nächsten, sagte er.",
+    "Best in show",
+    "Press release of the century",
+    "Hola, dijo el loro.",
+)
+
+
+@pytest.mark.parametrize("line", OPENINGS)
+def test_how_a_letter_opens_is_no_copy(line: str) -> None:
+    """Whom it addresses, and what it is called."""
+    assert without_opening((line, COPY, MORE)) == (COPY, MORE)
+    assert without_opening((line,)) == (line,)
+
+
+@pytest.mark.parametrize("line", NO_OPENINGS)
+def test_a_story_may_begin_as_a_letter(line: str) -> None:
+    """With a sentence or a heading."""
+    assert without_opening((line, COPY)) == (line, COPY)
+
+
+@pytest.mark.parametrize(
+    ("subject", "above", "signals"),
+    [
+        ("News", "FOR IMMEDIATE RELEASE", []),
+        (
+            "EMBARGO until 12 January 2031, 10:00 GMT: Norrby dockers end strike",
+            "FOR IMMEDIATE RELEASE",
+            ["embargo"],
+        ),
+        ("News", "FOR RELEASE", ["embargo"]),
+        ("News", "Dear editors,\n\nHOLD", ["hold"]),
+    ],
+)
+def test_what_opens_a_mail_is_heard(subject: str, above: str, signals: list[str]) -> None:
+    """It ends no embargo and hides no hold."""
+    found = published(f"{HEAD.format(subject)}{above}\n\n{COPY}\n\n{MORE}\n")
+    assert found["dispatch"].get("signals", []) == signals
 
 
 def test_a_word_to_editors_in_the_closing_of_a_mail_is_heard() -> None:

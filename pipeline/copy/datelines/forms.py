@@ -27,6 +27,7 @@ REGION_CODE_LENGTH = 2  # PA is Pennsylvania, AP Andhra Pradesh
 _OPPONENT = re.compile(r"[^\W\d_]\S* (?:[^\W\d_]\S* ){0,2}\d{1,3} ?[:–-] ?\d{1,3}(?!\d)")
 _SECOND_DASH = re.compile(r" ?[–—] ?| --? ")
 _REGION = re.compile(r" \([A-Z]{1,3}/[A-Z]\)")
+_IN_BRACKETS = re.compile(r"(?P<city>[^()]{2,40}) \([^()]{2,40}\)")  # `Frankfurt (Oder)`; `Die Partei (SPD)`
 _DAY = re.compile(r", ?(\d{1,2})$")  # of this month: `MADRID, 8 (EUROPA PRESS) -`
 _NO_BRACKETS = str.maketrans({"(": ",", "[": ",", ")": None, "]": None})
 _IN_SLASHES = re.compile(" /([^/]+)/")
@@ -76,6 +77,8 @@ def _with_agency(match: re.Match[str], head: str, around: Surroundings) -> Datel
     if source and source.country_code == "CH" and (canton := _CANTON.search(where)):  # `Gland VD (ats)`
         where = f"{where[: canton.start()]}, Switzerland"
     place = place_named(where, source, around)
+    if (bracketed := _IN_BRACKETS.fullmatch(match["where"])) and not (place and (place.known or place.stated)):
+        place = place_named(bracketed["city"], source, around)
     if "(" in match["where"] and not date and (not place or not (place.known or place.stated) or _is_label(where)):
         return None  # `Ana Ruiz (Vox) (EFE) - `; with its country a place needs no date: `Lomsk (Norway) (AFP) - `
     # A place in capitals, a date, a name in brackets and a dash can be nothing else, whoever it names.

@@ -1,7 +1,8 @@
-"""What is around the copy of a mail: how to leave a mailing list and where to read it, and how a letter closes.
+"""What is around the copy of a mail: how a mailing list can be left or read, how a letter opens and closes.
 
     To unsubscribe, click here.        Si no desea recibir más correos, darse de baja        Newsletter abbestellen
-    Mit freundlichen Grüßen / Ihre Pressestelle        Kind regards, / Ana Ruiz
+    Mit freundlichen Grüßen / Ihre Pressestelle        Kind regards, / Ana Ruiz        Dear editors,
+    FOR IMMEDIATE RELEASE        Pressemitteilung
 
 It is recognised by how it speaks to the reader and of the mails; a story does neither at its end.
 """
@@ -9,6 +10,8 @@ It is recognised by how it speaks to the reader and of the mails; a story does n
 from __future__ import annotations
 
 import re
+
+from pipeline.formats.mail.subjects import LABELS
 
 FOOTER_LENGTH_MAX = 300
 FOOTERS_MAX = 4
@@ -61,6 +64,30 @@ _CLOSING = re.compile(
     r"(?=[,.!]?(?: |$))",
     re.IGNORECASE,
 )
+
+_OPENING = re.compile(
+    r"(?:dear|hello|hi|good (?:morning|afternoon)|sehr geehrte|liebe|guten (?:tag|morgen)|hallo|madame|monsieur"
+    r"|bonjour|chers|chères|estimad[oa]s?|buen[oa]s (?:días|tardes)|hola|gentil[ei]|buongiorno|salve|car[ioea]s?"
+    r"|prezad[oa]s?|bom dia|boa tarde|beste|geachte|hej|hei|kære|kjære|bästa|szanown[iy]|dzień dobry|dobrý den"
+    r"|vážen[íéá]|tisztelt|stimat[eăi]|bună ziua|уважаем\w+|здравствуйте|шановн\w+|добрий день|уважаеми|sayın"
+    r"|merhaba|poštovan[ie])(?:[ ,][^.:;?]{0,60})?[,!:]"
+    rf"|for immediate release|{LABELS}",
+    re.IGNORECASE,
+)
+OPENINGS_MAX = 2
+
+
+def without_opening(paragraphs: tuple[str, ...]) -> tuple[str, ...]:
+    """The paragraphs without who is addressed above them, and without what says that it is a press release."""
+    for _ in range(OPENINGS_MAX):
+        if len(paragraphs) > 1 and _OPENING.fullmatch(paragraphs[0]):
+            paragraphs = paragraphs[1:]
+    return paragraphs
+
+
+def without_letter(paragraphs: tuple[str, ...]) -> tuple[str, ...]:
+    """The copy in a mail: its paragraphs without the letter around it, and without what a mailing list adds."""
+    return without_opening(without_closing(without_list_footers(paragraphs)))
 
 
 def without_list_footers(paragraphs: tuple[str, ...]) -> tuple[str, ...]:

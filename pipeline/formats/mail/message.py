@@ -17,7 +17,7 @@ from typing import Any
 
 from pipeline.formats import ids
 from pipeline.formats.format import Format, Parts, PayloadKind, Recogniser
-from pipeline.formats.mail.footers import without_closing, without_list_footers
+from pipeline.formats.mail.footers import without_letter
 from pipeline.formats.mail.form import read_form
 from pipeline.formats.mail.forwards import without_forward
 from pipeline.formats.mail.headers import FIELD_CHARACTERS_MAX, header_text, sender_of
@@ -106,7 +106,7 @@ def read_mail(message: Message) -> Parsed:
     created = read_instant(date, "Date", warnings) if date else None
     texts = [TypedText(found.plain, None, "text/plain"), TypedText(found.html, None, "text/html")]
     name = sender_of(sent_by) if sent_by else None
-    forwarded = without_forward(without_closing(without_list_footers(_paragraphs(texts, warnings))))
+    forwarded = without_forward(without_letter(_paragraphs(texts, warnings)))
     form = read_form(found.plain)
     paragraphs = form.paragraphs if form else forwarded.paragraphs
     parts_of = cache(partial(subject_of, copy=paragraphs))  # a subject comes several times in a mail

@@ -19,13 +19,13 @@ BEFORE_SUBJECT = re.compile(
     r"(?:(?:re|fwd?|aw|wg|tr|rv|vs|sv|antw|i|r)(?:\[\d+\])? ?: ?|\[[^\[\]]{1,40}\] ?|[\"'“”„«»‘’\s]+)+",
     re.IGNORECASE,
 )
-LABEL = re.compile(
+LABELS = (  # what a press release is called
     r"(?:(?:press|media|news) release|(?:presse|medien)(?:mitteilung|information)|communiqué(?: de presse)?"
     r"|(?:nota|comunicado) de (?:prensa|imprensa)|comunicato stampa|persbericht|pressmeddelande|pressemeddelelse"
     r"|pressemelding|(?:lehdistö)?tiedote|tisková zpráva|tlačová správa|informacja prasowa|sajtóközlemény"
-    r"|comunicat de presă|basın bülteni|пресс-релиз|пресреліз)(?: ?: ?| [-–—|] )",
-    re.IGNORECASE,
+    r"|comunicat de presă|basın bülteni|пресс-релиз|пресреліз)"
 )
+LABEL = re.compile(rf"{LABELS}(?: ?: ?| [-–—|] )", re.IGNORECASE)
 SUBJECT_LENGTH_MAX = 300  # of one that may have a note before its headline
 SEPARATOR = re.compile(r": | [-–—|] ")
 SEPARATORS_MAX = 4
