@@ -12,6 +12,7 @@ T = TypeVar("T")
 # the 540 s after which kafka-python closes a connection that is idle: its requests may not take longer.
 SECONDS = 480.0
 PROCESS_SECONDS = 600.0  # of a process that compiles or replays: half a minute is usual
+SPARE_SECONDS = 60.0  # of a loaded machine, beside the time that the product itself takes or promises
 LOOK_SECONDS = 0.05
 
 

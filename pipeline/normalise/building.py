@@ -132,8 +132,8 @@ def build_features(origin: Origin, part: int, parsed: Parsed, copy: CleanCopy, i
     payload_part = bytes.fromhex(origin.sha256) + b"/%d" % part
     fingerprints = fingerprint(payload_part, copy.headline, PARAGRAPH.join(parsed.paragraphs), item.body)
     phrases = find_phrases(copy.headline, item.body, item.language)
-    told = copy.paragraphs[: features.PARTS_MAX] if Signal.ROUND_UP in item.dispatch.signals else ()
-    return features.Features(**fingerprints._asdict(), **phrases._asdict(), parts=paragraph_terms(told))
+    stories = copy.paragraphs[: features.PARTS_MAX] if Signal.ROUND_UP in item.dispatch.signals else ()
+    return features.Features(**fingerprints._asdict(), **phrases._asdict(), parts=paragraph_terms(stories))
 
 
 def _names(parsed: Parsed, signals: Collection[Signal]) -> tuple[str, ...]:

@@ -31,7 +31,7 @@ CAPITALISED, CAPITALISED_DE = frozenset((NAME,)), frozenset((NAME, NOUN, PLURAL)
 _BIT = {NAME: IS_NAME, NOUN: IS_NOUN, PLURAL: IS_NOUN, ADJECTIVE: IS_MODIFIER, NUMBER: IS_MODIFIER}
 _NO_NAME_ENDS = ("n't", "'re", "'ve", "'ll", "ed", "ing")  # of a word that the tagger takes for no name
 PREFIXES = frozenset(("anti", "pro", "ex", "non", "pre", "post", "un"))  # of a name: anti-Vrandel
-MEASURE = re.compile("(?:second|minute|hour|day|week|month|year|mile|foot|point)-")  # what a number stands before
+MEASURE = re.compile("(?:second|minute|hour|day|week|month|year|mile|foot|point)-")  # what a number is before
 _NUMBER_DIGITS_MAX = 3  # of a number that belongs to the name before it: Apollo 13, Super Bowl 50
 
 

@@ -157,7 +157,7 @@ def _rate(text: str, warnings: list[str]) -> int:
 
 
 def _boilerplate(text: str, warnings: list[str]) -> frozenset[str]:
-    """The lines, folded.  A line that is a note to editors is none: it has to be read wherever it stands."""
+    """The lines, folded.  A line that is a note to editors is none: it has to be read wherever it is."""
     lines = orjson.loads(text)
     if not isinstance(lines, list) or not all(isinstance(line, str) and line.strip() for line in lines):
         raise ValueError("no JSON list of lines")

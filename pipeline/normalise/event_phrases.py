@@ -96,7 +96,7 @@ class EventSearch:
                 yield surface
 
     def _end(self, verb: EventVerb, at: int) -> int:
-        """Where the verb ends, 0 if it is another one; its prefix may stand later."""
+        """Where the verb ends, 0 if it is another one; its prefix may follow later."""
         low, rest = self.words.low, verb.words[1:]
         if not rest:
             return at + 1

@@ -31,7 +31,7 @@ BODY_WORDS = 400  # terms are counted in these (docs/design/stories.md#the-score
 STORY_LEAD_WORDS = 60
 OPENING_WORDS = 25
 TITLE_WEIGHT = 3
-PARAGRAPH_WORDS_MIN = 6  # of one that may tell a story of its own
+PARAGRAPH_WORDS_MIN = 6  # of one that may be a story of its own
 
 
 class Fingerprints(NamedTuple):

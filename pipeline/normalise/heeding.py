@@ -54,9 +54,9 @@ def heed_notes(parsed: Parsed, issued: datetime) -> Parsed:
     return replace(parsed, **changes) if changes else parsed
 
 
-def signals_with(own: Sequence[Signal], heard: Iterable[Signal]) -> tuple[Signal, ...]:
+def signals_with(own: Sequence[Signal], of_notes: Iterable[Signal]) -> tuple[Signal, ...]:
     """The signals of the format and those of notes; a note adds no hold to a kill, which is stricter."""
-    found = tuple(dict.fromkeys((*own, *heard)))
+    found = tuple(dict.fromkeys((*own, *of_notes)))
     needless = Signal.KILL in found and Signal.HOLD not in own
     return tuple(signal for signal in found if not (needless and signal is Signal.HOLD))
 

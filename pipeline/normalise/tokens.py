@@ -36,7 +36,7 @@ _TOKEN = rf"""[A-Za-z]++(?=[\s,])  # most words: only a short cut
     |\n+
     |[.!?;:,"()\[\]|-]"""
 _SITE = re.compile(r"\s[-|]\s.{2,80}$")  # " - The Outlet" at the end of a headline from the web
-# What stands in brackets: a share's symbol, an acronym, what the item comes with: <GM.N>, (WHO), [VIDEO]
+# What is in brackets: a share's symbol, an acronym, what the item comes with: <GM.N>, (WHO), [VIDEO]
 _SYMBOL = re.compile(r"\s?[<‹(\[][A-Z][A-Z0-9.:]{0,11}[>›)\]]")
 _ANGLES = str.maketrans("", "", "<>‹›")  # around a name that has no symbol: <Corvane Ltd>
 _SITE_FROM = 24  # characters of headline that must precede it

@@ -1,19 +1,28 @@
 """Notes to editors: embargo, hold, kill, correction, not for publication - in whatever field they are.
 
-passages   what the reader is given and what it reports     reader    the one reader of all fields
-private    what of a text may be published                  lines     the notes in a line of public text
-editors    text that is addressed to editors                marked    lines of public text between marks
-tags       kills and holds at the beginning of a headline   phrase_matches  phrases found in a text
-effects    what they mean for the item                      phrases   phrases.yaml and words.yaml, by first word
-families   notes recognised by families of words            lexicon   families.yaml, as bits
-describing notes that tell what an item has, and ask for nothing
-in_force   `EMBARGO STILL IN FORCE`
-short_tags tags of few words: `RETRACTED`                   tag_words  the words of tags
-signed     tags beside who signs: `KILL -- AP`              wordings  the small language of phrases.yaml
-lifts      `embargo lifted`, understood whole
-named      fields that say it by their name                 times     the end of an embargo, understood whole
-time_tokens, time_words, time_rules, zones    its pieces, words (times.yaml), grammar and zones (zones.yaml)
-fold       letters without case and accents
+What the reader is given:
+  passages   texts with whom they are addressed to; what a note means     reader    the one reader of them all
+  editors    text that is addressed to editors           private    public text: what of it may be published
+  named      fields that say it by their name            tags       kills and holds at the beginning of a headline
+
+Public text, line by line:
+  screen     most lines can be no note                   lines      the notes in a line
+  scopes     the parts and brackets of a line            cut_notes  notes that a line break cuts
+  sentences  sentences that keep what follows private    addressed  lines that are a note as a whole
+  marked     lines between marks, behind a label         short_tags tags of few words: `RETRACTED`
+  signed     tags beside who signs: `KILL -- AP`         in_force   `EMBARGO STILL IN FORCE`
+
+How a note is recognised:
+  phrases    those of phrases.yaml and words.yaml        phrase_matches  found in a text
+  wordings   the small language of phrases.yaml          tag_words  the words of tags
+  families   by families of words near each other        rules      which families make a note
+  family_lists, lexicon   families.yaml, and its words as bits
+  describing clauses that ask for nothing                respelled  words in disguise: `E M B A R G O`
+  fold       letters without case and accents
+
+What it means:
+  effects    signals and embargoes                       lifts      `embargo lifted`, understood whole
+  times      the end of an embargo, understood whole, by time_tokens, time_words, time_rules and zones
 """
 
 from pipeline.notes.effects import without_lift

@@ -18,7 +18,7 @@ _ENDS = frozenset(".!?:;…")
 
 
 def without_cuts(lines: Sequence[str]) -> list[str]:
-    """As many plain lines; a note that is cut stands in the last of its lines, and the others are empty."""
+    """As many plain lines; a note that is cut is in the last of its lines, and the others are empty."""
     whole = list(lines)
     for number in [number for number, line in enumerate(lines) if len(line) <= FIRST_LENGTH_MAX]:  # few are
         last, joined, first = number, whole[number], lines[number]

@@ -1,7 +1,7 @@
 """Clauses of notes to editors that hold nothing: `Adds reaction to embargo`, `Photo is free for use`.
 
-Those that tell what an item has ask for nothing: one with a time, a negation, a word for the dispatch or a request
-is none of them.  Of a permission and of the end of a use every word is accounted for.
+A clause that only says what an item has asks for nothing, unless it has a time, a negation, a word for the dispatch
+or a request.  Of a permission and of the end of a use every word is accounted for.
 """
 
 from __future__ import annotations

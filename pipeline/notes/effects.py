@@ -131,7 +131,7 @@ def _embargo(
 
 
 def _after_lead(text: Text, start: int, end: int) -> int:
-    """`end` if nothing but words that lead to a note stand before it, else `start`."""
+    """`end` if only words that lead to a note are before it, else `start`."""
     leads = words_in("lead") | words_in("label")
     return end if all(word in leads for word in WORD.findall(text.folded, start, end)) else start
 
@@ -158,7 +158,7 @@ def _is_understood(text: Text, start: int, end: int, matches: Sequence[PhraseMat
 
 
 def is_denied(text: Text, at: int) -> bool:
-    """Whether only words that deny or doubt stand between `at` and the end of its clause: `no`, `tbc`."""
+    """Whether only words that deny or doubt are between `at` and the end of its clause: `no`, `tbc`."""
     following = WORD.findall(text.folded, at, _clause_end(text, at))
     return bool(following) and words_in("denial").issuperset(following)
 

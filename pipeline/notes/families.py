@@ -39,8 +39,8 @@ def acts_of_line(line: str, reading: Reading = PLAIN) -> frozenset[Act]:
 def languages_of(words: Sequence[str], reading: Reading) -> int:
     """The languages in which a line of these words may be a note as a whole, a bit each; 0 for nearly all lines.
 
-    They know all the words but for a few, and have the families of a rule.  CountsIn in bits, one a language:
-    `over[n]` has those that do not know more than n words.
+    They know all the words but for a few, and have the families of a rule.  Bits count them, one a
+    language: `over[n]` has the languages that do not know more than n of the words.
     """
     most = reading.unknown_of(len(words))
     if not 0 < len(words) <= WORDS_MAX or are_unknown(words, more_than=most):

@@ -1,8 +1,4 @@
-"""The lists of families.yaml: the entries of each family in each language, and the families as bits.
-
-A *row* has the words of a text in one language, as an int each with one bit for every family of the word; 0 for a
-word that the language does not know (lexicon).
-"""
+"""The lists of families.yaml: the entries of each family in each language, and the families as bits (lexicon)."""
 
 from __future__ import annotations
 

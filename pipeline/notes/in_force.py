@@ -66,7 +66,7 @@ def _embargo_words() -> frozenset[str]:
 
 @cache
 def _spoken() -> frozenset[str]:
-    """Words that may stand beside an embargo and make no other sense of it."""
+    """Words that may be beside an embargo and make no other sense of it."""
     known = (
         words_in("stands") | words_in("harmless") | words_in("article") | words_in("strict") | words_in("denial")
     )

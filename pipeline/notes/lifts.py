@@ -52,7 +52,7 @@ def is_lift_of_copy(headline: str, lines: Sequence[str]) -> bool:
     """Whether no line of copy limits a lift that it or its headline announces.
 
     A lift and the short lines around it are one note: `EMBARGO LIFTED (NOT FOR BROADCAST)`, or `Only for radio.` in
-    the next line, lifts nothing.  `headline`, without its tags, may stand there again.
+    the next line, lifts nothing.  `headline`, without its tags, may be one of these lines again.
     """
     lines = [line for line in lines if line.strip()]
     texts = [*map(Text, lines)]
@@ -85,7 +85,7 @@ def _around(lines: Sequence[str], at: int) -> Iterator[int]:
 
 @cache
 def _addressed() -> frozenset[str]:
-    """What may stand before a lift: whom it is addressed to."""
+    """What may be before a lift: whom it is addressed to."""
     leading = words_in("harmless") | words_in("label") | words_in("reader") | words_in("lead")
     return leading - words_in("denial") - entries_in_every_language(Family.ONLY)
 

@@ -32,7 +32,7 @@ from pipeline.notes.tag_words import TAG_MARKS, act_of_tag
 
 LABEL_LENGTH_MIN = 10  # of a label of one word that may be alone in its line: `Pressekontakt`
 NOTE_LENGTH_MAX = 300  # a longer line that begins as a note is copy with a note in front of it, and is published
-EDGE_LINES = 4  # the first and the last ones, where notes stand
+EDGE_LINES = 4  # the first and the last ones, where notes are
 EMBARGO_ONLY = frozenset({Act.EMBARGO})
 _NO_NOTE = frozenset({Act.OTHER_EMBARGO})  # it only looks like one
 _SLASHED = re.compile(r"//\s?([^/\n]{3,60}?)\s?//")  # `//embargo// Lomsk closes tunnel`
@@ -162,7 +162,7 @@ def _rest(line: str, found: list[tuple[Scope, LineNote]]) -> str:
 
 
 def _read(scope: Scope, counts: frozenset[CountsIn], issued: datetime | None) -> LineNote | None:
-    """The notes of a scope; `rest` is what stands before them, or all of a long line."""
+    """The notes of a scope; `rest` is what is before them, or all of a long line."""
     text = Text(scope.text)
     matches: list[PhraseMatch] = []
     first = end = 0
@@ -204,5 +204,5 @@ def _labelled(
 
 
 def _before(scope: Scope, at: int) -> str:
-    """What stands before a note in its line; nothing of a bracket."""
+    """What is before a note in its line; nothing of a bracket."""
     return scope.text[:at].rstrip(" -–—|([*:") if scope.written == scope.text else ""

@@ -110,7 +110,7 @@ def phrase_at(text: Text, at: int, counts: frozenset[CountsIn]) -> PhraseMatch |
 
 
 def phrase_after_lead(text: Text, start: int, counts: frozenset[CountsIn]) -> PhraseMatch | None:
-    """The first phrase from `start` on, if nothing but words that lead to one stand before it."""
+    """The first phrase from `start` on, if only words that lead to one are before it."""
     known, leads, articles = phrases(counts), words_in("lead"), words_in("article")
     article = False
     for number, word in enumerate(WORD.finditer(text.folded, start)):

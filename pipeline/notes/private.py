@@ -37,7 +37,7 @@ LONG_TEXTS_CACHED = 32  # a long text of an item is asked for its notes, then fo
 
 PRIVATE_ONLY = frozenset({Act.PRIVATE})
 # What a headline or the first sentence of news says of something private is no marker: `Memo for internal use only
-# leaks`, `Private and confidential: a diary`.  There a marker has no unknown word, or stands apart.
+# leaks`, `Private and confidential: a diary`.  There a marker has no unknown word, or is apart.
 _DATELINE = re.compile(r"[^\W_][^\n():]{1,60}\([^()\n]{2,30}\) ?[-–—_.]")
 _LABELLED = re.compile(r": ?[^\W_]")  # with the note itself behind its colon
 _GOES_ON = re.compile(r"[^:\n]{3,60}: [a-zß-ÿ]")
@@ -57,7 +57,7 @@ def public_text(
 ) -> PublicText:
     """The lines without notes; the first is a headline if `titled`.  Raises nothing.
 
-    `dated`: whether the first line that is not empty stood behind a dateline.
+    `dated`: whether a dateline was before the first line that is not empty.
     """
     lines, shown, near, removed = _with_whole_notes(_before_sentence(lines), titled=titled)
     kept: list[str] = []
@@ -194,7 +194,7 @@ def _may_be_alone(line: str) -> bool:
 
 
 def is_public(text: str) -> bool:
-    """Whether a text, one paragraph a line, has no note to editors: nothing is heard, and all of it may stay."""
+    """Whether a text, one paragraph a line, has no note to editors, so that all of it may stay."""
     return (_is_public_short if len(text) <= REMEMBERED_LENGTH_MAX else _is_public_long)(text)
 
 

@@ -78,7 +78,7 @@ def meant(word: str) -> str:
 
 
 def _joined(stretch: re.Match[str]) -> str:
-    """The letters as words: a wider gap than the least stands between two of them."""
+    """The letters as words: between two of them is a wider gap than the least."""
     letters, gaps = _BETWEEN.split(stretch[0]), _BETWEEN.findall(stretch[0])
     least = min(map(len, gaps))
     return "".join(

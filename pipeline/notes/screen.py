@@ -79,7 +79,7 @@ def may_be_note(line: str, counts: frozenset[CountsIn], *, parted: bool, at_edge
         if QUOTATION.match(line):
             return CountsIn.COPY in counts and private_label(line) is not None
     elif not first.isalnum():
-        return True  # it may stand between marks
+        return True  # it may be between marks
     if ("(" in line or "[" in line) and _may_have_bracket(line, counts):
         return True
     length, is_copy = len(line), CountsIn.COPY in counts

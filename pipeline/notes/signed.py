@@ -19,7 +19,7 @@ CAPITALS_MAX = 3  # of initials behind two dashes
 _JOINTS = re.compile(r"[/|()\[\]<>*–—]+|--+|\s-|-\s")
 _LOOSE_JOINTS = re.compile(r"[\s.,:-]+")
 _EDGES = " .,:;-"
-_SIGNING = re.compile(r"[/(]|--")  # what initials stand beside
+_SIGNING = re.compile(r"[/(]|--")  # what initials are beside
 _INITIALS = re.compile(r"[^\W\d_]{2,4}")
 _INITIALS_BEHIND = re.compile(r"(?: [^\W\d_]{2,3}){1,3}\Z")
 
@@ -48,7 +48,7 @@ def has_word_of_tag(line: str) -> bool:
 def signed_tag(line: str) -> SignedTag | None:
     """The tag of a line that has nothing else but who signs it; None of nearly all lines.
 
-    An agency may stand beside the tag as it is, initials may not, for `KILL BILL/AP` is a film.
+    An agency may be beside the tag without a mark, initials may not, for `KILL BILL/AP` is a film.
     In doubt it waits: a kill is one only in capitals beside the name of an agency.
     """
     if len(line) > SIGNED_LENGTH_MAX or not may_be_signed(line, WORD.findall(fold(line))):
@@ -79,7 +79,7 @@ def _act_of(tag: str, *, surely: bool) -> Act | None:
 def _signs(part: str, line: str) -> bool:
     """Whether a part is an agency, or initials: `HOLD - GOLD` is a headline.
 
-    They stand beside a slash, small ones in brackets, and up to three capitals behind two dashes.
+    Initials are beside a slash, small ones in brackets, and up to three capitals behind two dashes.
     """
     small, capitals = part.islower(), part.isupper()
     marked = "/" in line or (small and "(" in line) or (capitals and len(part) <= CAPITALS_MAX and "--" in line)
@@ -94,7 +94,7 @@ def _is_agency(name: str) -> bool:
 
 
 def _without_initials(part: str) -> str:
-    """The part without initials that stand behind an agency that is written small: `dpa ab cd`, `dpa hold ab`."""
+    """The part without the initials behind an agency that is written small: `dpa ab cd`, `dpa hold ab`."""
     agency = part.partition(" ")[0]
     return _INITIALS_BEHIND.sub("", part) if agency.islower() and agency_named(agency) else part
 

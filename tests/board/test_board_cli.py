@@ -17,9 +17,7 @@ from click.testing import CliRunner
 from pipeline.cli import EXIT_SETTINGS, EXIT_WRONG, main
 from pipeline.cli.board import _hosts, called
 from pipeline.runtime.board.access import Access
-from tests.waiting import eventually
-
-SECONDS = 120
+from tests.waiting import SECONDS, eventually
 
 
 @pytest.fixture

@@ -18,8 +18,7 @@ from pipeline.runtime.board.events import Hub
 from pipeline.runtime.board.store import Store, last_change
 from tests.board.conftest import Desk
 from tests.board.records import item, record
-
-SECONDS = 60.0
+from tests.waiting import SECONDS
 
 
 def rows(*numbers: int) -> list[Record]:

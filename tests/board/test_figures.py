@@ -22,9 +22,8 @@ from pipeline.runtime.metrics.page import Page
 from pipeline.runtime.metrics.status import RoomState, of_pages
 from tests.board.conftest import Desk
 from tests.board.records import item, record
-from tests.waiting import eventually
+from tests.waiting import SECONDS, eventually
 
-SECONDS = 120
 REBUILDS = "wiredesk_board_rebuilds_total"
 
 

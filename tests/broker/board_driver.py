@@ -18,7 +18,8 @@ from typing import Self
 import httpx2
 import orjson
 
-SECONDS = 600.0  # to wait for an answer, on a loaded machine
+from tests.waiting import PROCESS_SECONDS
+
 WHO = "A. Lind"
 FORM = re.compile(r'<form method="post" action="/do/(?P<action>[a-z]+)">(?P<inside>.*?)</form>', re.DOTALL)
 HIDDEN = re.compile(r'<input type="hidden" name="([a-z_]+)" value="([^"]*)">')
@@ -145,13 +146,13 @@ class BoardDriver:
         """End it, as with kill -9."""
         if self.process:
             self.process.kill()
-            self.process.communicate(timeout=SECONDS)
+            self.process.communicate(timeout=PROCESS_SECONDS)
             self.process = None
 
     @contextmanager
     def browser(self, who: str = WHO) -> Iterator[Browser]:
         """Who has logged in with the printed token."""
-        with httpx2.Client(base_url=self.address, timeout=SECONDS) as client:
+        with httpx2.Client(base_url=self.address, timeout=PROCESS_SECONDS) as client:
             form = {"token": self.token, "name": who}
             answer = client.post("/login", data=form, headers={"origin": self.address})
             assert answer.status_code == 303, answer.text

@@ -31,11 +31,10 @@ from pipeline.runtime.kafka import topics
 from pipeline.runtime.kafka.controls import shards
 from pipeline.runtime.kafka.reader import read_topics
 from pipeline.runtime.local.deployment import LocalDeployment
-from tests.waiting import eventually
+from tests.waiting import PROCESS_SECONDS, eventually
 
 pytestmark = [pytest.mark.broker, pytest.mark.slow]
 
-READY_SECONDS = 600
 KEPT, KILLS = 120, 3  # payloads of a feed that is resumed, and kills meanwhile
 ROUTES = """
 desks:
@@ -63,7 +62,7 @@ def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
         patch.setenv("WIREDESK_ROUTES", str(folder / "routes.yaml"))
         topics.create(found.connection)
         with LocalDeployment(settings.load(), -1) as deployment:
-            assert deployment.wait_ready(READY_SECONDS, threading.Event())
+            assert deployment.wait_ready(PROCESS_SECONDS, threading.Event())
             yield found
 
 
@@ -153,7 +152,7 @@ def break_(broker: Broker, feed: str, natives: list[str]) -> None:
     for data in [b'{"uri": broken'] * (FEED_DEAD_MAX + 1) + [ninjs(native) for native in natives]:
         out = payload(feed, data, time.time_ns() // 1_000_000)
         producer.send(out.topic, out.value, out.key, headers=list(out.headers))
-    producer.flush(READY_SECONDS)
+    producer.flush(PROCESS_SECONDS)
     producer.close()
 
 

@@ -13,10 +13,9 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from tests.waiting import eventually
+from tests.waiting import SECONDS, eventually
 
 pytestmark = [pytest.mark.broker, pytest.mark.slow]
-SECONDS = 300.0  # it tells what works from what hangs; a minute is usual
 SHOWN = "Live", "NATO-Russia security talks"
 WORDS = ("-m", "pipeline.cli", "demo", "--keep", "--rate", "1000")
 

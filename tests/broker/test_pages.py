@@ -26,7 +26,6 @@ from tests.waiting import PROCESS_SECONDS, eventually, until
 pytestmark = pytest.mark.broker
 
 NOTHING = Shown()
-SECONDS = PROCESS_SECONDS  # for one command, on a loaded machine
 # What a shell of a newcomer does not have: this checkout is installed already, and another broker may be on 9092.
 PRELUDE = """
 make() { [ "$1" = install ] || .venv/bin/wiredesk "$1"; }
@@ -88,7 +87,7 @@ class Shell:
             text = read(process, shown if shown.follows else None)
             if shown.follows:
                 os.killpg(process.pid, signal.SIGINT)
-                process.wait(SECONDS)
+                process.wait(PROCESS_SECONDS)
         missing = [pattern for pattern in shown.patterns if not re.search(pattern, text)]
         is_right = not missing and (shown.follows or process.returncode == shown.code)
         return Typed(text, missing, process.returncode, is_right)
@@ -103,7 +102,7 @@ class Shell:
 def read(process: subprocess.Popen[bytes], wanted: Shown | None) -> str:
     """What the process shows until its end, or until all that is waited for was shown."""
     assert process.stdout is not None
-    out, text, deadline = process.stdout.fileno(), b"", time.monotonic() + SECONDS
+    out, text, deadline = process.stdout.fileno(), b"", time.monotonic() + PROCESS_SECONDS
     while time.monotonic() < deadline:
         if wanted and all(re.search(pattern, text.decode("utf-8", "replace")) for pattern in wanted.patterns):
             break

@@ -21,12 +21,11 @@ from pipeline.normalise.deaths import FEED_DEAD_MAX
 from pipeline.runtime.exit_codes import EXIT_REFUSED
 from pipeline.settings import PREFIX
 from pipeline.topology import ROOMS
-from tests.waiting import arrived, eventually, until
+from tests.waiting import PROCESS_SECONDS, arrived, eventually, until
 
 pytestmark = [pytest.mark.broker, pytest.mark.slow]
 
 Workers = dict[str, WorkerDriver]
-START_SECONDS = 240.0  # a worker for each room, on a machine that does other things; 10 are usual
 STEADY = 30  # payloads while a password changes
 
 
@@ -44,7 +43,7 @@ def workers(lab: SecureLab) -> Iterator[Workers]:
         found = {room: stack.enter_context(lab.driver(room)) for room in ROOMS}
         for room, driver in found.items():
             driver.start(room, "a")
-        eventually(lambda: all(driver.shared_out(f"{room}-a") for room, driver in found.items()), START_SECONDS)
+        eventually(lambda: all(driver.shared_out(f"{room}-a") for room, driver in found.items()), PROCESS_SECONDS)
         yield found
 
 
@@ -110,12 +109,12 @@ def opened(lab: SecureLab) -> Iterator[httpx2.Client]:
     try:
         assert process.stdout
         address, _, token = process.stdout.readline().strip().partition("/login?token=")
-        with httpx2.Client(base_url=address, headers={"origin": address}, timeout=START_SECONDS) as browser:
+        with httpx2.Client(base_url=address, headers={"origin": address}, timeout=PROCESS_SECONDS) as browser:
             assert browser.post("/login", data={"token": token, "name": "A. Lind"}).status_code == 303
             yield browser
     finally:
         process.terminate()
-        assert process.wait(START_SECONDS) == 0
+        assert process.wait(PROCESS_SECONDS) == 0
         process.communicate()
 
 
@@ -210,7 +209,7 @@ def test_a_password_changes(lab: SecureLab, workers: Workers) -> None:
     lab.set_password(room, "another-s3cret")
     assert driver.stop(f"{room}-a") == 0
     driver.start(room, "a")
-    sending.join(START_SECONDS)
+    sending.join(PROCESS_SECONDS)
     assert not sending.is_alive()
 
     def out() -> list[str]:

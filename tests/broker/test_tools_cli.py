@@ -32,12 +32,11 @@ from pipeline.runtime.kafka.reader import read_topics
 from pipeline.runtime.kafka.topics import seen
 from pipeline.runtime.local.deployment import LocalDeployment
 from pipeline.topology import ROOMS, TOPICS
-from tests.waiting import eventually
+from tests.waiting import PROCESS_SECONDS, eventually
 
 pytestmark = [pytest.mark.broker, pytest.mark.slow]
 
 AUTHOR = ("--who", "A. Lind", "--why", "the desk called")
-READY_SECONDS = 600  # a process for each room, which compile and load on a loaded machine; 15 are usual
 FAR = "2099-01-01T00:00:00Z"
 
 
@@ -78,7 +77,7 @@ def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalDeploy
         assert "wire.raw: the topic is missing" in run("topics", "check", code=1).output
         assert f"{len(TOPICS)} created" in run("topics", "create").stderr
         with LocalDeployment(settings.load(), -1) as deployment:
-            assert deployment.wait_ready(READY_SECONDS, threading.Event())
+            assert deployment.wait_ready(PROCESS_SECONDS, threading.Event())
             yield deployment
 
 
@@ -238,7 +237,7 @@ def test_a_codec_of_another_client(deployment: LocalDeployment, codec: str, comp
 
         def is_packed() -> bool:
             """Send it; whether it is on the disk so: a new setting takes effect a moment after it is told."""
-            sent = out.send("wire.raw", key=b"desk", value=value).get(timeout=READY_SECONDS)
+            sent = out.send("wire.raw", key=b"desk", value=value).get(timeout=PROCESS_SECONDS)
             log = Path(os.environ["WIREDESK_STATE_DIR"]) / "broker" / "logs" / f"wire.raw-{sent.partition}"
             return codecs_on_disk(log)[-1] == CODEC_NUMBERS[codec]
 
@@ -274,7 +273,7 @@ def test_a_header_name_that_is_no_utf_8(deployment: LocalDeployment) -> None:
     with producer(settings.load().connection) as out:
         for name in ("odd-header", "behind-the-header"):
             headers = [(NotUtf8("x") if name == "odd-header" else "x", b"1")]
-            out.send("wire.raw", key=b"desk", value=ninjs(name), headers=headers).get(timeout=READY_SECONDS)
+            out.send("wire.raw", key=b"desk", value=ninjs(name), headers=headers).get(timeout=PROCESS_SECONDS)
     eventually(lambda: items("behind-the-header"))
     assert items("odd-header")
     assert [one for one in stream("wire.raw") if one.header("x\\xff\\xfe") == b"1"]

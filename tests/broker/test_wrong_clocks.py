@@ -23,14 +23,13 @@ from pipeline.runtime.worker.timers import TICK_SECONDS_MAX
 from pipeline.shard import Shard
 from pipeline.topology import PARTITIONS
 from tests.own_broker import own_broker
-from tests.waiting import arrived, eventually
+from tests.waiting import SPARE_SECONDS, arrived, eventually
 
 pytestmark = [pytest.mark.broker, pytest.mark.slow]
 
 HOUR, YEAR = 3_600, 365 * 86_400
 AHEAD = [HOUR, -HOUR, YEAR, -YEAR]  # seconds by which a worker's clock is ahead; a worker a partition
 WAIT_SECONDS = 20  # from the last payload to the end of the embargoes
-SPARE_SECONDS = 60  # of a loaded machine, beside the minute that the product promises
 HERE = Path(__file__).parent
 
 

@@ -19,9 +19,8 @@ from pipeline.runtime.local.deployment import HEALTH_HOST, ask
 from pipeline.runtime.worker.exits import STOP_SECONDS
 from pipeline.settings import PREFIX
 from pipeline.topology import PARTITIONS
+from tests.waiting import SECONDS, SPARE_SECONDS
 
-ENDS_SECONDS = 180  # of a worker that finds that it cannot work; a few are usual, fifteen on a loaded machine
-SPARE_SECONDS = 60  # of a loaded machine, beside the time that a worker gives itself
 PORTS = free_ports(HEALTH_HOST)
 PLACES = ("Bergen", "Porto", "Turku", "Split", "Gdansk", "Malmo", "Genoa", "Bilbao")
 
@@ -108,7 +107,7 @@ class WorkerDriver:
         """Wait for a worker that ends by itself; its exit code."""
         process, _port = self._workers.pop(name)
         try:
-            return process.wait(ENDS_SECONDS)
+            return process.wait(SECONDS)
         finally:
             assert process.stdin is not None
             process.stdin.close()

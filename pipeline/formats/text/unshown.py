@@ -32,7 +32,7 @@ ELEMENT = re.compile(
 )
 JSON_TEXT = re.compile(r'"((?:[^"\\]|\\.)*+)(?:"|\\?\Z)', re.DOTALL)  # one without an end goes on to the end
 ANY_TAG = re.compile(r"<[^<>]*+>?")
-CELLS = frozenset({"td", "th", "rt"})  # parts of a line that stand by themselves
+CELLS = frozenset({"td", "th", "rt"})  # parts of a line that are texts by themselves
 CELL = re.compile(
     r"<(?:t[dh]|rt)\b[^<>]{0,500}+>((?:(?!</?(?:t(?:[dhr]|able|body)|ruby|rt)\b).)*+)", re.IGNORECASE | re.DOTALL
 )

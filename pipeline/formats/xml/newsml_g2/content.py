@@ -40,7 +40,7 @@ ONE_PARAGRAPH = re.compile(r"\s*<p>([^<]*)</p>\s*")  # ANSA: wire copy with its 
 MAIN_HEADLINES = frozenset({"main", "mainheadline", "title", "headline"})
 SUB_HEADLINES = frozenset(
     {"sub", "subheadline", "subhead", "deck", "kicker"}
-)  # ANSA's stands beside one without a role
+)  # ANSA's is beside one without a role
 NO_DESCRIPTIONS = frozenset({"audio"})  # Reuters video: the language of its narration
 
 
