@@ -23,17 +23,24 @@ ACRONYM_LENGTH_MAX = 4  # `NATO (NTB)`: of an organisation, not of a place
 
 # Words before a place that are before few other names, in the languages of agencies that write no dash.  Not `på`,
 # `bei`, `nach`, `à`: people are there, too.
-_BEFORE_PLACE = (
-    "i|ved|vid|utenfor|utanför|nær|nära|uden for|syd for|nord for|sør for|söder om|norr om|"  # Scandinavian
-    "in|nahe|aus|près de|au-dessus de|vicino a|near|nabij|în|в|у|في|در|"
-    "(?:Stadt|Gemeinde|Dorf|Ort|Kreis|Landkreis|Bistum|Kloster|Abtei|Schloss|Kirche|Pfarrei|Dom)(?: von| zu)?|zu|"
-    "(?:ville|village|commune|gare|canton|abbaye) de|(?:kommune|kommun|byen|bygda|landsbyen)"
+_BEFORE_PLACE = re.compile(
+    r"(?<!\w)(?i:"
+    r"i|ved|vid|utenfor|utanför|nær|nära|uden for|syd for|nord for|sør for|söder om|norr om|"  # Scandinavian
+    r"in|nahe|aus|près de|au-dessus de|vicino a|near|nabij|în|в|у|في|در|"
+    r"(?:Stadt|Gemeinde|Dorf|Ort|Kreis|Landkreis|Bistum|Kloster|Abtei|Schloss|Kirche|Pfarrei|Dom)(?: von| zu)?|zu|"
+    r"(?:ville|village|commune|gare|canton|abbaye) de|(?:kommune|kommun|byen|bygda|landsbyen)"
+    r") \Z"
 )
 # A word that the copy has with an article is no place: `die Pflege`, `the hearing`.
-_ARTICLES = (
-    "der|die|das|dem|den|des|ein|eine|einer|einem|einen|im|am|zum|zur|vom|beim|det|en|et|ett|the|an?|le|la|les|une?"
+_ARTICLE = re.compile(
+    r"(?<!\w)(?:der|die|das|dem|den|des|ein|eine|einer|einem|einen|im|am|zum|zur|vom|beim|det|en|et|ett|the|an?|le|la"
+    r"|les|une?) \Z",
+    re.IGNORECASE,
 )
-_BEHIND_PLACE = "kommune|kommun|sogn|kirke|kyrka|havn|hamn|lufthavn|flygplats|stasjon|station"
+_BEHIND_PLACE = re.compile(
+    r" (?:kommune|kommun|sogn|kirke|kyrka|havn|hamn|lufthavn|flygplats|stasjon|station)(?!\w)"
+)
+BEFORE_LENGTH_MAX = 24  # characters of what is before a place
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +62,18 @@ class Surroundings:
         if len(city) < (ACRONYM_LENGTH_MAX + 1 if city.isupper() else NAME_LENGTH_MIN):
             return False
         spelt = {city, city.title()} if city.isupper() else {city}
-        name = rf"(?:{'|'.join(map(re.escape, spelt))})"
-        named = re.compile(rf"(?<!\w)(?:(?i:{_BEFORE_PLACE}) {name}(?!\w)|{name} (?:{_BEHIND_PLACE})(?!\w))")
-        noun = re.compile(rf"(?<!\w)(?:{_ARTICLES}) {name}(?!\w)", re.IGNORECASE)
-        return any(map(named.search, self.texts)) and not any(map(noun.search, self.texts))
+        name = re.compile(rf"(?<!\w){re.escape(city)}(?!\w)", re.IGNORECASE)
+        found = [(text, match) for text in self.texts for match in name.finditer(text)]
+        is_place = any(
+            match[0] in spelt and (_is_behind(_BEFORE_PLACE, text, match) or _BEHIND_PLACE.match(text, match.end()))
+            for text, match in found
+        )
+        return is_place and not any(_is_behind(_ARTICLE, text, match) for text, match in found)
+
+
+def _is_behind(words: re.Pattern[str], text: str, name: re.Match[str]) -> bool:
+    """Whether one of the words is before a name."""
+    return words.search(text, max(0, name.start() - BEFORE_LENGTH_MAX), name.start()) is not None
 
 
 NOTHING = Surroundings()

@@ -115,14 +115,9 @@ def _says_of_copy() -> tuple[frozenset[str], re.Pattern[str]]:
     return frozenset(each.partition(" ")[0] for each in trade_words("own")), pattern
 
 
-@cache
-def _copy() -> re.Pattern[str]:
-    return re.compile(rf"(?:{phrases('own').pattern})")
-
-
 def begins_with_copy(folded: str) -> bool:
     """Whether the text begins with the copy: `this story`."""
-    return folded.partition(" ")[0] in _says_of_copy()[0] and _copy().match(folded) is not None
+    return folded.partition(" ")[0] in _says_of_copy()[0] and phrases("own").match(folded) is not None
 
 
 def says_of_copy(folded: str) -> bool:
