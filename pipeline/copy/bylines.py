@@ -91,10 +91,11 @@ def _names(rest: str) -> Byline | None:
     if last and not end:
         rest = f"{before.removesuffix(' The')}, Associated Press"
     first = _AFTER_NAMES.split(rest, maxsplit=1)[0]
-    if not first or not all(map(is_person, each_name(first))):
+    if not first or not all(is_person(name, jobs=True) for name in each_name(first)):
         return None
     after = (agency_of(part.strip()) for part in rest[len(first) :].split(",") if part.strip())
-    return Byline(people(rest), next((found for found in after if found), None))
+    names = dict.fromkeys((*people(first, jobs=True), *people(rest)))  # a surname may be a job: `By Ann Writer`
+    return Byline(tuple(names), next((found for found in after if found), None))
 
 
 def is_signature(text: str) -> bool:

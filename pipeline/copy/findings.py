@@ -55,6 +55,7 @@ class Findings:
     dateline: Dateline | None = None
     bylines: list[str] = field(default_factory=list)
     reporting: list[str] = field(default_factory=list)
+    helping: set[str] = field(default_factory=set)  # of those: who only contributed
     editing: list[str] = field(default_factory=list)
     sign_off: str | None = None
     copyright: str | None = None
@@ -96,6 +97,7 @@ class Findings:
     def add_sign_off_field(self, sign_off: SignOff) -> None:
         """Keep a sign-off that the format has outside the body."""
         self.reporting.extend(sign_off.reporting)
+        self.helping.update(sign_off.helping)
         self.editing.extend(sign_off.editing)
         self.sign_off = self.sign_off or sign_off.text or None
         self.add_agency(Evidence.SIGN_OFF, sign_off.agency.code if sign_off.agency else None)

@@ -55,6 +55,7 @@ class CleanCopy:
     embargo: Embargo | None = None  # in prose; fails closed
     slug: str | None = None  # USA-WEATHER/
     urgency: int | None = None  # 1 flash, 2 bulletin, 3 urgent
+    authors: tuple[str, ...] = ()  # who reported, without those who only contributed
 
 
 def read_copy(
@@ -111,6 +112,7 @@ def read_copy(
         embargo=findings.embargo,
         slug=tagged.slug,
         urgency=tagged.urgency,
+        authors=tuple(dict.fromkeys(name for name in findings.reporting if name not in findings.helping)),
     )
 
 

@@ -18,12 +18,12 @@ CARRIERS = frozenset({"supplier", "provider", "distributor"})
 def by(parsed: Parsed, copy: CleanCopy) -> str | None:
     """The names of the format's byline, without `By` and the agency; as written, if there are none in it.
 
-    Initials are a sign-off, wherever they are written (EFE: `abc/de`).
+    Initials are a sign-off, wherever they are written (EFE: `abc/de`); who contributed is no author.
     """
     written = None if parsed.by and is_initials(parsed.by) else parsed.by
     found = bylines.byline_field(written, Language.of(parsed.language)) if written else None
     names = found.names if found else ()
-    others = copy.furniture.bylines or copy.furniture.reporting
+    others = copy.furniture.bylines or copy.authors
     return ", ".join(names) or (bylines.without_by(written) if written else None) or ", ".join(others) or None
 
 

@@ -11,6 +11,8 @@ from pipeline.values.agencies import agency_of_code
 
 # written: city, region, country code, date, agency
 FORMS = {
+    "BERGEN, PARIS and ROME, Jan. 2, 2022 /PRNewswire/ -- ": ("Bergen", None, "NO", "Jan. 2, 2022", "prnewswire"),
+    "PORT OF SPAIN, Trinidad and Tobago (AP) — ": ("Port of Spain", None, "TT", None, "ap"),
     "BRUSSELS (Reuters) – ": ("Brussels", None, "BE", None, "reuters"),
     "Brussels, Belgium - ": ("Brussels", None, "BE", None, None),
     "Brüssel (dpa) - ": ("Brussels", None, "BE", None, "dpa"),

@@ -67,6 +67,14 @@ LINES = {
     "Reporting by Ana Ruiz; Editing by Jan de Wit": (("Ana Ruiz",), ("Jan de Wit",)),
     "Ana Ruiz and Li Na contributed to this report.": (("Ana Ruiz", "Li Na"), ()),
     "Ana Ruiz contributed to this article.": (("Ana Ruiz",), ()),
+    "AP writers Ana Writer in Oslo, Jan Editor in Bergen and Li Na in Lomsk contributed to this report.": (
+        ("Ana Writer", "Jan Editor", "Li Na"),
+        (),
+    ),
+    "Quay reporters Ana Ruiz, Jan de Wit and AP Sports Writer Li Na contributed to this report.": (
+        ("Ana Ruiz", "Jan de Wit", "Li Na"),
+        (),
+    ),
     "Ana Ruiz and Li Na reported from Boston.": (("Ana Ruiz", "Li Na"), ()),
     "(Schluss) jk/pm": ((), ()),
     "hh/ph/ts": ((), ()),
@@ -176,6 +184,7 @@ BYLINES = {
     "By Ana Ruiz": (("Ana Ruiz",), None),
     "By ANA RUIZ and JAN DE WIT": (("ANA RUIZ", "JAN DE WIT"), None),
     "By Ana Ruiz in Geneva": (("Ana Ruiz",), None),
+    "By Ana Writer": (("Ana Writer",), None),
     "By Ana Ruiz, Press Association Political Correspondent": (("Ana Ruiz",), "pa"),
     "By The Associated Press": (("The Associated Press",), "ap"),
     "Von Jana Krüger und Max Meier, dpa": (("Jana Krüger", "Max Meier"), "dpa"),

@@ -331,6 +331,28 @@ def test_other_headlines_below_read_more_are_no_copy() -> None:
     assert goes_on.endswith(MORE)
 
 
+@pytest.mark.parametrize("heading", ["Lesen Sie auch", "À lire aussi :", "Lea también", "Leggi anche", "Læs også"])
+def test_other_headlines_in_other_languages(heading: str) -> None:
+    """In a list below a heading, and in a line of their own; a sentence that begins so is copy."""
+    page = f"<p>{COPY}</p>{LINKS.replace('Read more', heading)}"
+    assert published(json.dumps(NINJS | {"body_html": page}))["bodies"][0]["value"] == COPY
+    line = f"<p>{COPY}</p><p><b>{heading.strip(' :')}: <a href='/a'>Ten facts on boats</a></b></p><p>{MORE}</p>"
+    line = line.replace("À lire aussi:", "À lire aussi :")
+    assert published(json.dumps(NINJS | {"body_html": line}))["bodies"][0]["value"] == f"{COPY}\n\n{MORE}"
+    told = f"{heading.strip(' :')} ist, was die Schule von Norrby den Eltern rät."
+    assert told in published(json.dumps(NINJS | {"body_html": f"<p>{COPY}</p><p>{told}</p>"}))["bodies"][0]["value"]
+
+
+@pytest.mark.parametrize(
+    ("between", "words"),
+    [("<ndash/>", "May June"), ("<x:sp />", "May June"), ("<b/>", "MayJune"), ("<wbr/>", "MayJune")],
+)
+def test_an_empty_element_of_a_vendor_in_html(between: str, words: str) -> None:
+    """It parts two words; an empty one of HTML does not."""
+    page = f"<p>Until May{between}June the ferry sails twice a day, the harbour master of Norrby said.</p>"
+    assert words in published(json.dumps(NINJS | {"body_html": page}))["bodies"][0]["value"]
+
+
 def test_the_second_headline_of_apa_is_one_of_its_own() -> None:
     """`Utl.:`, behind the title and as long as the header lines go."""
     copy = "Norrby (APA) - Die Hafenarbeiter haben ihren Streik beendet.\n\n(Schluss) abc/def"

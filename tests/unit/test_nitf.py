@@ -42,7 +42,7 @@ FULL = """<?xml version="1.0" encoding="iso-8859-1"?>
       <ed-msg info="Call Ada at home: 0042"/>
       <doc.copyright year="2022" holder="Harbour Wire"/>
       <doc.rights owner="Harbour" limitations="no archive"/>
-      <key-list><keyword key="ferries"/><keyword key="quays"/></key-list>
+      <key-list><keyword key="ferries"/><keyword key="quays"/><keyword>tides</keyword></key-list>
       <identified-content><org value="BL" idsrc="quay.example"/><location>Stord</location></identified-content>
     </docdata>
   </head>
@@ -127,6 +127,7 @@ def test_a_document_in_full() -> None:
             Concept(literal="QUAY:Q7"),
             Concept(name="ferries", rel="keyword"),
             Concept(name="quays", rel="keyword"),
+            Concept(name="tides", rel="keyword"),
             Concept(name="ferry-report", rel="fixture"),
             Concept(name="Ferries", rel="series"),
             Concept(name="West Coast", rel="scope"),

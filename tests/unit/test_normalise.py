@@ -179,6 +179,12 @@ def test_the_copy_completes_the_fields() -> None:
         ({"by": "By our correspondents"}, "our correspondents", None),
         ({"by": "aq/jm"}, None, None),
         ({"by": "harbour/AQ"}, "harbour/AQ", None),
+        ({"bodies": [{"value": "Talks began.\n\nAna Ruiz contributed to this report."}]}, None, None),
+        (
+            {"bodies": [{"value": "Talks began.\n\nAna Ruiz reported from Oslo. Li Na contributed."}]},
+            "Ana Ruiz",
+            None,
+        ),
         ({"infoSources": [{"name": "dpa", "role": "isrol:supplier"}, {"name": "AP"}]}, None, "ap"),
         ({"infoSources": [{"name": "Ada Quay/AFP/dpa", "role": "creditline"}]}, None, "afp"),
         ({"infoSources": [{"name": "dpa", "role": "provider"}]}, None, "dpa"),

@@ -22,6 +22,7 @@ _CITY = " CITY"  # PNA: `ILOILO CITY`
 _TURKISH = frozenset("İĞ")
 _SMALL_I = str.maketrans("İI", "iı")
 _COMMAS = re.compile("[,،]")
+_JOINED = re.compile(r"\s(?:and|AND|und|et|y|e|en|og|och|&)\s")
 
 
 class Location(NamedTuple):
@@ -43,6 +44,8 @@ def locate(where: str) -> Location | None:
     pieces = [piece.strip() for piece in _COMMAS.split(where) if piece.strip()]
     if not pieces or len(pieces) > PIECES_MAX or not all(_looks_like_place(piece) for piece in pieces):
         return None
+    if len(pieces) > 1 and _JOINED.search(pieces[-1]) and not gazetteer.areas(pieces[-1]):
+        pieces = pieces[:1]  # `NEW YORK, LONDON and BEIJING`: other cities, no region
     options = pieces[0].split("/")[:CITIES_MAX]
     places = [_resolve(option.strip(), pieces[1:]) for option in options]
     return next((place for place in places if place.known), places[0])

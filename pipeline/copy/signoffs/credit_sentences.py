@@ -23,7 +23,12 @@ _CREDITING = (
     " at http",
     *words_of_all("contributed"),
 )
-_WRITERS = re.compile(r"^(?:The )?(?:Associated Press|AP)(?: \w+)? (?:writer|journalist|reporter)s? ")
+# What they are, before their names: `AP writers Ana Ruiz in Oslo and AP video journalist Li Na in Lomsk`.
+_WRITERS = re.compile(
+    r"(?:(?<=^)|(?<=, )|(?<= and )|(?<=; ))(?:The )?(?:[A-Z]\S* ){0,3}(?:[a-z-]+ ){0,2}"
+    r"(?:(?:writer|journalist|reporter|correspondent|photographer)s? (?=[A-Z])"
+    r"|(?:Writer|Journalist|Reporter|Correspondent|Photographer)s? (?=[A-Z]\S* [A-Z]))"
+)
 _BULLETS = "-–—•*⦁ "
 _JOBS_BEFORE = re.compile(
     r"^.*\b(?:writer|reporter|photographer|journalist|correspondent|assistant|contributor)s? "
@@ -35,10 +40,11 @@ _OWN_COPY = re.compile(r"\bAssociated Press\b|\bAP\b")  # `contributed` alone is
 
 
 class Credits(NamedTuple):
-    """Who is named, and whether somebody contributed; else all reported."""
+    """Who is named, and who of them contributed; the others reported."""
 
     names: tuple[str, ...]
-    contributed: bool
+    helping: tuple[str, ...]
+    contributed: bool  # whether somebody did, named or not
 
 
 def credits_in_sentences(text: str, surnames: bool) -> Credits | None:
@@ -48,12 +54,13 @@ def credits_in_sentences(text: str, surnames: bool) -> Credits | None:
     """
     if not any(words in text for words in _CREDITING):
         return None  # nearly all
-    names: list[str] = []
+    names, helping = list[str](), list[str]()
     contributed = False
     for sentence in _SENTENCE_END.split(_ALSO_UPDATED.sub("", text.lstrip(_BULLETS).rstrip("."))):
         if is_update_stamp(sentence):
             continue
-        if found := _CONTRIBUTED.fullmatch(sentence):
+        if is_help := bool(found := _CONTRIBUTED.fullmatch(sentence)):
+            assert found
             contributed = True
             sure = " contributed to " in found[0] or _OWN_COPY.search(found["names"])
             filed = (
@@ -67,8 +74,10 @@ def credits_in_sentences(text: str, surnames: bool) -> Credits | None:
                 _is_name(name, surnames or bool(_OWN_COPY.search(text))) for name in each_name(found["names"])
             ):
                 return None
-        names.extend(people(_WRITERS.sub("", found["names"])))
-    return Credits(tuple(names), contributed)
+        named = people(_WRITERS.sub("", found["names"]), jobs=True)
+        names.extend(named)
+        helping.extend(named if is_help else ())
+    return Credits(tuple(names), tuple(helping), contributed)
 
 
 def _are_names(text: str) -> bool:

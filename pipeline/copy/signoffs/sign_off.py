@@ -37,3 +37,4 @@ class SignOff(NamedTuple):
     editing: tuple[str, ...] = ()
     agency: Agency | None = None
     why: str = ""  # the signs by which its form was recognised
+    helping: tuple[str, ...] = ()  # of those who reported: who only contributed, and is no author

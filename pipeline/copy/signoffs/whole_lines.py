@@ -44,7 +44,8 @@ def sign_off_line(text: str, agency: str | None = None, own: frozenset[str] = fr
         return None
     if credited := credits_in_sentences(text, surnames=agency == "ap"):
         rule = SignOffRule.CONTRIBUTED if credited.contributed else SignOffRule.REPORTED
-        return SignOff(text, rule, credited.names, agency=agency_of(text.removeprefix("The ")))
+        source = agency_of(text.removeprefix("The "))
+        return SignOff(text, rule, credited.names, agency=source, helping=credited.helping)
     if begins_with_role(text):
         if roles_only := roles_in_line(text):
             return roles_only

@@ -27,6 +27,7 @@ NO_COPY = re.compile(
 )
 
 
+ESCAPED_AGAIN = re.compile(r"&amp;(?=(?:apos|quot|nbsp|#\d{1,6});)")  # within such a page, a mark once more
 ESCAPED_TAG = re.compile(
     r"&lt;/(?:p|div|span|h[1-6]|ul|ol|li|b|i|em|strong|a|blockquote|table)\s{0,9}&gt;", re.IGNORECASE
 )
@@ -68,7 +69,7 @@ def unescaped(markup: str, warnings: list[str]) -> str:
     if "&lt;/" not in markup or html.has_tags(markup) or not ESCAPED_TAG.search(markup):
         return markup
     warnings.append("markup escaped twice, read")
-    return html.unescape(markup)
+    return ESCAPED_AGAIN.sub("&", html.unescape(markup))
 
 
 def others(pieces: Sequence[TypedText], chosen: Sequence[str]) -> Iterator[Passage]:

@@ -27,6 +27,12 @@ BLOCKS = frozenset(
      "block", "bq", "hl1", "hl2", "nitf-table"]  # of NITF 3.6, whose bodies are otherwise HTML
 )  # fmt: skip
 CELLS = frozenset(["td", "th"])  # separated by a blank within their row
+# A word may go on behind these if they are empty; a vendor's own one parts two words: `May<ndash/>June`.
+EMPTY = frozenset(
+    ["a", "abbr", "b", "bdi", "bdo", "big", "cite", "code", "del", "dfn", "em", "font", "i", "img", "input", "ins",
+     "kbd", "mark", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var",
+     "wbr"]
+)  # fmt: skip
 # The content of these elements is not copy.  In RAW ones HTML reads no tags before the end tag or the end of the
 # text.
 RAW = "script|style|textarea|title|iframe|noscript|noembed|noframes|xmp"
@@ -192,7 +198,9 @@ def _separator(token: re.Match[str]) -> str:
     name = (token["tag"] or "").lower()
     if name in BLOCKS:
         return PARAGRAPH
-    return LINE if name == "br" else " " if name in CELLS else ""
+    if name == "br":
+        return LINE
+    return " " if name in CELLS or (token[0].endswith("/>") and name and name not in EMPTY) else ""
 
 
 def resolve_line_breaks(text: str) -> str:

@@ -12,7 +12,6 @@ from pipeline.values.blanks import one_line
 DOCDATA, HEAD = "head/docdata", "body/body.head"
 # Where a concept's name is written, and its relation to the document.
 NAMED = {
-    f"{DOCDATA}/key-list/keyword/@key": "keyword",
     f"{DOCDATA}/fixture/@fix-id": "fixture",
     f"{DOCDATA}/series/@series.name": "series",
     f"{DOCDATA}/doc-scope/@scope": "scope",
@@ -21,6 +20,7 @@ NAMED = {
 }
 SUBJECT = "head/tobject/tobject.subject"
 LEVELS = ("detail", "matter", "type")  # of the IPTC subject codes, the narrowest first
+KEYWORDS = f"{DOCDATA}/key-list/keyword"
 EVENT_PLACE = f"{DOCDATA}/evloc"
 PLACE_PARTS = ("city", "county-dist", "state-prov", "iso-cc")
 CONTENT = f"{DOCDATA}/identified-content"
@@ -42,8 +42,12 @@ def subjects(paths: Paths) -> tuple[Concept, ...]:
     """Subject codes, keywords and the like, and what the content is about."""
     coded = (_subject(element) for element in paths.every(SUBJECT))
     named = (Concept(name=name, rel=rel) for path, rel in NAMED.items() for name in paths.values(path))
+    keys = (element.get("key") or words(element) for element in paths.every(KEYWORDS))  # CP has them as text
+    keywords = (Concept(name=one_line(key), rel="keyword") for key in keys if key and key.strip())
     tagged = (concept for kind in CONTENT_KINDS for concept in _tagged(paths, kind, kind))
-    return tuple(dict.fromkeys(each for found in (coded, named, tagged) for each in found if each != Concept()))
+    return tuple(
+        dict.fromkeys(each for found in (coded, keywords, named, tagged) for each in found if each != Concept())
+    )
 
 
 def _subject(element: Element) -> Concept:
