@@ -383,10 +383,18 @@ def test_who_wrote_copy_of_nova(agency: str, last: str, left: str) -> None:
     assert read_copy("X", ["Il porto è chiuso da oggi.", last], agency=agency).paragraphs[-1] == left
 
 
-def test_who_signs_for_agerpres_names_it() -> None:
-    """`AGERPRES/(AB - autor: …)`."""
-    copy = read_copy("X", [COPY, "AGERPRES/(AB - autor: Ana Popescu, editor: Dan Ionescu)"])
-    assert (copy.agency, copy.furniture.reporting) == ("agerpres", ("Ana Popescu",))
+@pytest.mark.parametrize(
+    ("last", "left", "names"),
+    [
+        ("AGERPRES/(AB - autor: Ana Popescu, editor: Dan Ionescu)", (), ("Ana Popescu",)),
+        (f"{MORE} AGERPRES/(AB - autor: Ana Popescu, editor: Dan Ionescu)", (MORE,), ("Ana Popescu",)),
+        (f"{MORE} CURIERUL/(AB - autor: Ana Popescu)", (f"{MORE} CURIERUL/(AB - autor: Ana Popescu)",), ()),
+    ],
+)
+def test_who_signs_for_agerpres_names_it(last: str, left: tuple[str, ...], names: tuple[str, ...]) -> None:
+    """In a line of its own or behind the last sentence."""
+    copy = read_copy("X", [COPY, last])
+    assert (copy.paragraphs[1:], copy.furniture.reporting) == (left, names)
 
 
 @pytest.mark.parametrize(
@@ -450,7 +458,7 @@ def test_a_job_or_an_agency_behind_the_name_in_a_field(written: str, names: tupl
 
 
 @pytest.mark.parametrize(
-    ("line", "left"), [("Ts1/Lil", True), ("Rm2/Abc", True), ("A1/B2", False), ("Euro7/Euro8", False)]
+    ("line", "left"), [("Ts1/Lil", True), ("AB1/Cde", True), ("A1/B2", False), ("Euro7/Euro8", False)]
 )
 def test_initials_with_a_number_in_copy_of_agi(line: str, left: bool) -> None:
     """A road or a norm is none."""

@@ -221,9 +221,9 @@ def _is_named_again(where: str, around: Surroundings) -> bool:
 
 
 def _joined(match: re.Match[str], head: str, around: Surroundings) -> Dateline | None:
-    """`MALMÖ TT Malmö`, `Kalmar/TT Kalmar`: a known place, in capitals or before a slash, then a sentence."""
+    """`MALMÖ TT Malmö`, `Kalmar/TT Kalmar`: a known place, in capitals or with a mark behind it."""
     source = agency_named(match["who"])
-    is_apart = "/" in match["slash"] or match["where"].isupper()
+    is_apart = match["apart"] != " " or match["where"].isupper()
     if not (source and has_manner(source.code, Manner.JOINS) and is_apart and _opens(match, head)):
         return None
     place = place_named(match["where"], source, around)

@@ -51,7 +51,7 @@ AGENCY_BEFORE = re.compile(  # `ACN Girona.- `
 )
 BARE_AGENCY = re.compile(rf"(?P<where>)(?P<who>Reuters|AFP|AGI|dpa|ANSA|EFE|Xinhua|TASS)(?P<end> {DASH} )")
 JOINED = re.compile(  # `MALMÖ TT Malmö`, `Kalmar/TT Kalmar`
-    r"(?P<where>[A-ZÅÄÖÆØ][^\d()–—:;,.!?\"“”/]{1,30}?)(?P<slash> ?/ ?| )(?P<who>[A-ZÅÄÖÆØ]{2,6})"
+    r"(?P<where>[A-ZÅÄÖÆØ][^\d()–—:;,.!?\"“”/]{1,30}?)(?P<apart> ?/ ?|, | )(?P<who>[A-ZÅÄÖÆØ]{2,6})"
     r"(?P<end> (?:[–—-] )?)"
 )
 WITHOUT_AGENCY = re.compile(  # APS: `BLIDA- `

@@ -17,7 +17,7 @@ from pipeline.values.agencies import agency_named
 _CODED = frozenset({Kind.INITIALS, Kind.CAPITALS, Kind.DESK, Kind.NUMBER})
 _SMALL_CAPITALS = (  # AGI: `Rm1/Abc`
     rf"(?:[{letters.CAPITAL}]{{2,4}}|[{letters.CAPITAL}][{letters.SMALL}]{{2}}\d{{0,2}}"
-    rf"|[{letters.CAPITAL}][{letters.SMALL}]\d{{1,2}})"
+    rf"|[{letters.CAPITAL}][{letters.CAPITAL}{letters.SMALL}]\d{{1,2}})"
 )
 _WITHOUT_VOWEL = re.compile("[bcdfghjklmnpqrstvwxz]{3,4}")  # hardly a word: brr, tbh
 _DOTTED = rf"{LETTER}\.(?: ?{LETTER}\.){{0,2}}(?:{LETTER})?"  # D.H.  д.х  د.هـ

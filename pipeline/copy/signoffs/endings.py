@@ -71,6 +71,9 @@ def _bracketed(before: str, tail: str) -> tuple[str, SignOff] | None:
     """The sign-off in the brackets at the end of a paragraph; without a role they have to be behind a sentence."""
     if found := roles_in_brackets(tail):
         return before, found
+    signing = before.rpartition(" ")[2] if before.endswith("/") else ""
+    if agency_named(signing.rstrip("/")):  # Agerpres, behind the last sentence: `AGERPRES/(AB - autor: …)`
+        before, tail = before.removesuffix(signing).rstrip(), signing + tail
     if before and not sentences.may_be_signed(before):
         return None
     inner = tail.partition("）")[0] if tail.startswith("（") else tail
