@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 from functools import cache
-from pathlib import Path
+
+from pipeline.data_files import load_rows
 
 
 class Manner(StrEnum):
@@ -31,6 +32,4 @@ def has_manner(agency: str | None, manner: Manner) -> bool:
 @cache
 def examples(manner: Manner) -> Mapping[str, str]:
     """What the table has for each agency that writes so, by its code."""
-    lines = Path(__file__).with_name("manners.tsv").read_text(encoding="utf-8").splitlines()
-    rows = (line.split("\t") for line in lines if not line.startswith("#"))
-    return {code: example for code, name, example in rows if name == manner}
+    return {code: example for code, name, example in load_rows(__file__, "manners.tsv") if name == manner}

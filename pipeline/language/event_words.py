@@ -11,6 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
+from pipeline.data_files import load_rows
 from pipeline.language.folding import fold_word
 
 COMPOUND_EVENT_LETTERS_MIN = 4  # of the event at the end of a compound
@@ -42,7 +43,7 @@ def event_words(language: str) -> EventWords:
     path = Path(__file__).with_name(f"events_{language}.tsv")
     if not path.is_file():
         return EventWords()
-    rows = [_row(line) for line in path.read_text("utf-8").splitlines() if not line.startswith("#")]
+    rows = [cells + [""] * (_COLUMNS - len(cells)) for cells in load_rows(__file__, path.name)]
     nouns = [form for noun, plural, *_ in rows for form in (noun, plural.strip("=")) if form]
     verbs: dict[str, list[EventVerb]] = {}
     for noun, _, of, to, forms in rows:
@@ -58,8 +59,3 @@ def event_words(language: str) -> EventWords:
 def ends_in_event(word: str, heads: frozenset[str]) -> bool:
     """Whether a folded compound ends in an event: `lokführerstreik`."""
     return any(word[at:] in heads for at in range(2, len(word) - COMPOUND_EVENT_LETTERS_MIN + 1))
-
-
-def _row(line: str) -> list[str]:
-    cells = line.split("\t")
-    return cells + [""] * (_COLUMNS - len(cells))

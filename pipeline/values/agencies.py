@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from functools import cache, lru_cache
-from pathlib import Path
 from typing import NamedTuple
 
+from pipeline.data_files import load_rows
 from pipeline.values.accents import place_key
 
 NAME_LENGTH_MAX = 60
@@ -27,11 +27,9 @@ class Agency(NamedTuple):
 @cache
 def _rows() -> tuple[tuple[Agency, tuple[str, ...]], ...]:
     """Each agency with all of its names."""
-    lines = (Path(__file__).parent / "agencies.tsv").read_text(encoding="utf-8").splitlines()
-    rows = (line.split("\t") for line in lines if not line.startswith("#"))
     return tuple(
         (Agency(code, name, country), tuple(n for n in (name, *others.split("|")) if n))
-        for code, name, country, others in rows
+        for code, name, country, others in load_rows(__file__, "agencies.tsv")
     )
 
 

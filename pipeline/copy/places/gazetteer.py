@@ -9,9 +9,9 @@ comes from Unicode CLDR (https://cldr.unicode.org, Unicode License v3) by tools/
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 from typing import NamedTuple
 
+from pipeline.data_files import load_rows
 from pipeline.values.accents import place_key
 
 NAME_LENGTH_MAX = 60  # the longest name in the tables has 45 characters
@@ -42,9 +42,8 @@ class Area(NamedTuple):
 
 
 @cache
-def _rows(table: str) -> tuple[list[str], ...]:
-    text = (Path(__file__).parent / table).read_text(encoding="utf-8")
-    return tuple(line.split("\t") for line in text.splitlines() if line and not line.startswith("#"))
+def _rows(table: str) -> list[list[str]]:
+    return load_rows(__file__, table)
 
 
 @cache

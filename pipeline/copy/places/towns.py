@@ -9,9 +9,9 @@ towns.tsv comes from GeoNames by tools/gazetteer.py, without the towns whose nam
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 
 from pipeline.copy.places.gazetteer import NAME_LENGTH_MAX
+from pipeline.data_files import load_rows
 from pipeline.values.accents import place_key
 
 # Agencies write of the towns of their neighbours in the same way; their own country comes first.
@@ -21,8 +21,7 @@ _NEIGHBOURS = (("NO", "SE", "DK", "FI"), ("DE", "AT", "CH"), ("CZ", "SK"))
 @cache
 def _rows() -> dict[str, str]:
     """The names of each country in one line, not yet divided: most wires need those of one."""
-    lines = (Path(__file__).parent / "towns.tsv").read_text(encoding="utf-8").splitlines()
-    return dict(line.split("\t") for line in lines if not line.startswith("#"))
+    return dict(load_rows(__file__, "towns.tsv"))
 
 
 @cache

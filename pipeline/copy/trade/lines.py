@@ -6,7 +6,7 @@
 
 Each word of such a line is one of the trade (trade.yaml), a function word, a name, an agency, a date, or a link.
 One other word, and the line is copy: `Reporters followed the boats`.  A line of such words alone has to show that
-it is about the copy as well (trade_shows).
+it is about the copy as well (shows).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from pipeline.copy.trade.labels import is_credit, is_label, is_of_other_copy, wi
 from pipeline.copy.trade.links import are_addresses, is_of_agency, names_its_address, without_links
 from pipeline.copy.trade.read_line import EDGES, Line, read_line
 from pipeline.copy.trade.sentences import QUOTES, is_about_copy
-from pipeline.copy.trade.shows import Sign, shows
+from pipeline.copy.trade.shows import Trait, shows
 from pipeline.copy.trade.words import (
     WordKind,
     along_at_end,
@@ -83,12 +83,14 @@ def is_trade_line(
         return is_bracketed_link and line.agencies > 0 and line.trade > 0
     if (listed and not links) or (label and _is_of_story(label, links, line, alone)):
         return False
-    signs = _signs(text, bare, label, links, line, own)
+    traits = _traits(text, bare, label, links, line, own)
     if listed:
-        signs &= ~Sign.ADDRESSES
+        traits &= ~Trait.ADDRESSES
     if alone:
-        signs |= Sign.ALONE
-    return shows(signs, line.trade, line.names) or (shows(signs | Sign.SIGNED, line.trade, line.names) and named())
+        traits |= Trait.ALONE
+    return shows(traits, line.trade, line.names) or (
+        shows(traits | Trait.SIGNED, line.trade, line.names) and named()
+    )
 
 
 def is_trade_heading(
@@ -156,47 +158,49 @@ def _is_bracketed(text: str) -> bool:
     return text.startswith(_OPENING) and text.endswith(_CLOSING)
 
 
-def _signs(text: str, bare: str, label: re.Match[str] | None, links: int, line: Line, own: frozenset[str]) -> Sign:
+def _traits(
+    text: str, bare: str, label: re.Match[str] | None, links: int, line: Line, own: frozenset[str]
+) -> Trait:
     """What the line has, but for SIGNED, which costs most."""
     folded = text.casefold()
     words = line.words
     bracketed = _is_bracketed(text.rstrip(". "))
     rights = words[WordKind.RIGHTS]
     found = {
-        Sign.RIGHTS: rights > 1
+        Trait.RIGHTS: rights > 1
         or (rights > 0 and words[WordKind.GRANT] > 0)
         or (rights > 0 and (line.agencies > 0 or "©" in text or _is_holder(folded, line))),
-        Sign.COPY: phrases("own").search(folded) is not None or line.copies,
-        Sign.IDIOMS: line.idioms >= IDIOM_WORDS_MIN,
-        Sign.IDIOM: line.idioms > 0,
-        Sign.CALL: line.calls,
-        Sign.LINK: links > 0,
-        Sign.PLACE: words[WordKind.PLACE] > 0,
-        Sign.AGENCY: line.agencies > 0,
-        Sign.OWN: line.own > 0,
-        Sign.ALONG: folded.partition(" ")[0].strip(EDGES) in trade_words("along"),
-        Sign.HELPED: line.agencies > 0 and not line.trade and along_at_end().search(folded) is not None,
-        Sign.LABEL: label is not None and is_label(label["label"]),
-        Sign.BRACKETED: bracketed,
-        Sign.SYMBOL: text[0] in _SYMBOLS,
-        Sign.NAMES: line.names > 0,
-        Sign.SMALL: words[WordKind.SMALL] > 0,
-        Sign.NUMBERS: words[WordKind.NUMBER] > 0,
-        Sign.TABLE: words[WordKind.NUMBER] > NUMBERS_MAX,
-        Sign.CODE: words[WordKind.NUMBER] == 1 and is_code(text.rpartition(" ")[2]),
-        Sign.SENTENCE: not bracketed and sentences.ends_plainly(text),
-        Sign.QUOTED: not QUOTES.isdisjoint(text),
-        Sign.DATED: bracketed and _is_place_and_date(text, line),
-        Sign.HOUSE: line.names > 0 and not words[WordKind.NUMBER] and _is_house(text, folded),
+        Trait.COPY: phrases("own").search(folded) is not None or line.copies,
+        Trait.IDIOMS: line.idioms >= IDIOM_WORDS_MIN,
+        Trait.IDIOM: line.idioms > 0,
+        Trait.CALL: line.calls,
+        Trait.LINK: links > 0,
+        Trait.PLACE: words[WordKind.PLACE] > 0,
+        Trait.AGENCY: line.agencies > 0,
+        Trait.OWN: line.own > 0,
+        Trait.ALONG: folded.partition(" ")[0].strip(EDGES) in trade_words("along"),
+        Trait.HELPED: line.agencies > 0 and not line.trade and along_at_end().search(folded) is not None,
+        Trait.LABEL: label is not None and is_label(label["label"]),
+        Trait.BRACKETED: bracketed,
+        Trait.SYMBOL: text[0] in _SYMBOLS,
+        Trait.NAMES: line.names > 0,
+        Trait.SMALL: words[WordKind.SMALL] > 0,
+        Trait.NUMBERS: words[WordKind.NUMBER] > 0,
+        Trait.TABLE: words[WordKind.NUMBER] > NUMBERS_MAX,
+        Trait.CODE: words[WordKind.NUMBER] == 1 and is_code(text.rpartition(" ")[2]),
+        Trait.SENTENCE: not bracketed and sentences.ends_plainly(text),
+        Trait.QUOTED: not QUOTES.isdisjoint(text),
+        Trait.DATED: bracketed and _is_place_and_date(text, line),
+        Trait.HOUSE: line.names > 0 and not words[WordKind.NUMBER] and _is_house(text, folded),
     }
     if links:
         found |= {
-            Sign.ADDRESS: has_address(text),
-            Sign.ADDRESSES: are_addresses(text),
-            Sign.WRITER: names_its_address(_names(bare), text),
-            Sign.OF_AGENCY: bracketed or is_of_agency(text, own),
+            Trait.ADDRESS: has_address(text),
+            Trait.ADDRESSES: are_addresses(text),
+            Trait.WRITER: names_its_address(_names(bare), text),
+            Trait.OF_AGENCY: bracketed or is_of_agency(text, own),
         }
-    return Sign(sum(sign for sign, has in found.items() if has))
+    return Trait(sum(trait for trait, has in found.items() if has))
 
 
 def _is_holder(folded: str, line: Line) -> bool:

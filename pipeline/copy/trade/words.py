@@ -141,6 +141,12 @@ class WordKind(StrEnum):
 
 
 OF_LABELS = frozenset({WordKind.TRADE, WordKind.RIGHTS, WordKind.GRANT, WordKind.SMALL, WordKind.NUMBER})
+_KINDS = {  # of the words of a row, the first that has one
+    "rights": WordKind.RIGHTS,
+    "grants": WordKind.GRANT,
+    "places": WordKind.PLACE,
+    "words": WordKind.TRADE,
+}
 _OF_COMPOUNDS = OF_LABELS | {WordKind.PLACE}
 
 
@@ -202,14 +208,9 @@ def kind_of(part: str) -> WordKind:
         return WordKind.SMALL
     if word in trade_words("speech"):
         return WordKind.OTHER
-    if _vocabulary("rights").has(word):
-        return WordKind.RIGHTS
-    if _vocabulary("grants").has(word):
-        return WordKind.GRANT
-    if _vocabulary("places").has(word):
-        return WordKind.PLACE
-    if _vocabulary("words").has(word):
-        return WordKind.TRADE
+    for row, kind in _KINDS.items():
+        if _vocabulary(row).has(word):
+            return kind
     if word in _small():
         return WordKind.SMALL
     if (
