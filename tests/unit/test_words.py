@@ -6,8 +6,10 @@ from dataclasses import fields
 
 import pytest
 
+from pipeline.copy.trade import words as trade
+from pipeline.data_files import load_table
 from pipeline.language import Language
-from pipeline.language.blocks import ANY, language_blocks
+from pipeline.language.blocks import ANY, FUNCTION_WORDS, language_blocks
 from pipeline.language.folding import fold_word
 from pipeline.language.word_lists import WordLists, terms_of, word_lists
 from pipeline.values.dates import MONTHS
@@ -74,3 +76,18 @@ def test_a_month_has_one_number() -> None:
     }
     assert dict(named) == MONTHS
     assert len(named) == len(MONTHS)
+
+
+@pytest.mark.parametrize("row", ["words", "rights", "grants"])
+def test_no_word_of_the_trade_is_written_twice(row: str) -> None:
+    """In its language a word is in a row once, and not behind a stem of that row, which has it already."""
+    for language, rows in load_table(trade.__file__, "trade.yaml").items():
+        listed = rows.get(row, "").casefold().split()
+        assert len(listed) == len(set(listed)), language
+        stems = tuple(word[:-1] for word in listed if word.endswith("*"))
+        assert not [word for word in listed for stem in stems if word.startswith(stem) and word != f"{stem}*"]
+
+
+def test_a_function_word_is_in_one_table() -> None:
+    """Words of the trade add only the small words that languages.yaml has not."""
+    assert {word for word in trade.trade_words("small") if word.isascii()}.isdisjoint(FUNCTION_WORDS)
