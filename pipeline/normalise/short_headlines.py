@@ -10,7 +10,7 @@ import re
 from pipeline.features import Phrase, Trait
 from pipeline.language.event_words import event_words
 from pipeline.language.folding import fold_word
-from pipeline.language.word_lists import word_lists
+from pipeline.language.word_lists import WordLists, word_lists
 from pipeline.normalise.chunks import AnnotatedWords
 from pipeline.normalise.headline_cuts import (
     CUT,
@@ -46,19 +46,11 @@ def short_headline(tokens: Tokens, words: AnnotatedWords, language: str) -> Phra
     low = words.low[start:end]
     if sum(word[0].isalnum() for word in low) < WORDS_MIN or cutter.characters(start, end) > LABEL_CHARACTERS_MAX:
         return None
-    first = spans[start][0]
-    first -= cutter.text[first - 1 : first] == "'"  # the mark before it belongs to its first word
-    last = spans[end - 1][1]
-    last += cutter.text[last : last + 1] in _UNITS
-    last += cutter.text[last : last + 1] == "'" and is_open(cutter.text[first:last])
-    surface = _unquoted(" ".join(cutter.text[first:last].strip(_ENDS).split()))
+    surface = _unquoted(" ".join(_written(cutter.text, spans[start][0], spans[end - 1][1]).strip(_ENDS).split()))
     verbs = event_words(language).verbs
     eventful = any(word in verbs or fold_word(word) in lists.events for word in low)
-    asks = low[0] in lists.asking or not lists.voices.isdisjoint(low) or "?" in words.low[start : len(spans)]
-    column = not lists.opining.isdisjoint(words.low[:start])
-    judges = not lists.judging.isdisjoint(low) and lists.saying.isdisjoint(low) and ":" not in low
-    quoted = _QUOTED.search(surface) and not TERM_QUOTED.match(surface)
-    aside = asks or column or judges or quoted or not (eventful or cutter.says(start, end))
+    is_opinion = _is_opinion(surface, low, words.low[:start], words.low[start : len(spans)], lists)
+    aside = is_opinion or not (eventful or cutter.says(start, end))
     goes_on = cut == FRAGMENT and not cutter.is_bound(end)
     traits = (
         (WHOLE, True),
@@ -72,6 +64,23 @@ def short_headline(tokens: Tokens, words: AnnotatedWords, language: str) -> Phra
     flags = sum(trait for trait, holds in traits if holds)
     at = int(surface[0] in "\"'")
     return Phrase(key, surface[:at] + surface[at : at + 1].upper() + surface[at + 1 :], HEADLINE, flags)
+
+
+def _written(text: str, first: int, last: int) -> str:
+    """The text of the words from `first` to `last`, with the marks that belong to them."""
+    first -= text[first - 1 : first] == "'"  # the mark before it belongs to its first word
+    last += text[last : last + 1] in _UNITS
+    last += text[last : last + 1] == "'" and is_open(text[first:last])
+    return text[first:last]
+
+
+def _is_opinion(surface: str, low: list[str], before: list[str], behind: list[str], lists: WordLists) -> bool:
+    """Whether it asks, judges, quotes, or is a column; `before`: the words above it; `behind`: those from it on."""
+    asks = low[0] in lists.asking or not lists.voices.isdisjoint(low) or "?" in behind
+    judges = not lists.judging.isdisjoint(low) and lists.saying.isdisjoint(low) and ":" not in low
+    is_column = not lists.opining.isdisjoint(before)
+    is_quoted = _QUOTED.search(surface) is not None and not TERM_QUOTED.match(surface)
+    return asks or judges or is_column or is_quoted
 
 
 def _unquoted(text: str) -> str:

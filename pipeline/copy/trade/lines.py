@@ -22,7 +22,7 @@ from pipeline.copy.trade.labels import is_credit, is_label, is_of_other_copy, wi
 from pipeline.copy.trade.links import are_addresses, is_of_agency, names_its_address, without_links
 from pipeline.copy.trade.read_line import EDGES, Line, read_line
 from pipeline.copy.trade.sentences import QUOTES, is_about_copy
-from pipeline.copy.trade.shows import Trait, shows
+from pipeline.copy.trade.shows import Clue, shows
 from pipeline.copy.trade.words import (
     WordKind,
     along_at_end,
@@ -83,14 +83,12 @@ def is_trade_line(
         return is_bracketed_link and line.agencies > 0 and line.trade > 0
     if (listed and not links) or (label and _is_of_story(label, links, line, alone)):
         return False
-    traits = _traits(text, bare, label, links, line, own)
+    clues = _clues(text, bare, label, links, line, own)
     if listed:
-        traits &= ~Trait.ADDRESSES
+        clues &= ~Clue.ADDRESSES
     if alone:
-        traits |= Trait.ALONE
-    return shows(traits, line.trade, line.names) or (
-        shows(traits | Trait.SIGNED, line.trade, line.names) and named()
-    )
+        clues |= Clue.ALONE
+    return shows(clues, line.trade, line.names) or (shows(clues | Clue.SIGNED, line.trade, line.names) and named())
 
 
 def is_trade_heading(
@@ -158,49 +156,47 @@ def _is_bracketed(text: str) -> bool:
     return text.startswith(_OPENING) and text.endswith(_CLOSING)
 
 
-def _traits(
-    text: str, bare: str, label: re.Match[str] | None, links: int, line: Line, own: frozenset[str]
-) -> Trait:
+def _clues(text: str, bare: str, label: re.Match[str] | None, links: int, line: Line, own: frozenset[str]) -> Clue:
     """What the line has, but for SIGNED, which costs most."""
     folded = text.casefold()
     words = line.words
     bracketed = _is_bracketed(text.rstrip(". "))
     rights = words[WordKind.RIGHTS]
     found = {
-        Trait.RIGHTS: rights > 1
+        Clue.RIGHTS: rights > 1
         or (rights > 0 and words[WordKind.GRANT] > 0)
         or (rights > 0 and (line.agencies > 0 or "©" in text or _is_holder(folded, line))),
-        Trait.COPY: phrases("own").search(folded) is not None or line.copies,
-        Trait.IDIOMS: line.idioms >= IDIOM_WORDS_MIN,
-        Trait.IDIOM: line.idioms > 0,
-        Trait.CALL: line.calls,
-        Trait.LINK: links > 0,
-        Trait.PLACE: words[WordKind.PLACE] > 0,
-        Trait.AGENCY: line.agencies > 0,
-        Trait.OWN: line.own > 0,
-        Trait.ALONG: folded.partition(" ")[0].strip(EDGES) in trade_words("along"),
-        Trait.HELPED: line.agencies > 0 and not line.trade and along_at_end().search(folded) is not None,
-        Trait.LABEL: label is not None and is_label(label["label"]),
-        Trait.BRACKETED: bracketed,
-        Trait.SYMBOL: text[0] in _SYMBOLS,
-        Trait.NAMES: line.names > 0,
-        Trait.SMALL: words[WordKind.SMALL] > 0,
-        Trait.NUMBERS: words[WordKind.NUMBER] > 0,
-        Trait.TABLE: words[WordKind.NUMBER] > NUMBERS_MAX,
-        Trait.CODE: words[WordKind.NUMBER] == 1 and is_code(text.rpartition(" ")[2]),
-        Trait.SENTENCE: not bracketed and sentences.ends_plainly(text),
-        Trait.QUOTED: not QUOTES.isdisjoint(text),
-        Trait.DATED: bracketed and _is_place_and_date(text, line),
-        Trait.HOUSE: line.names > 0 and not words[WordKind.NUMBER] and _is_house(text, folded),
+        Clue.COPY: phrases("own").search(folded) is not None or line.copies,
+        Clue.IDIOMS: line.idioms >= IDIOM_WORDS_MIN,
+        Clue.IDIOM: line.idioms > 0,
+        Clue.CALL: line.calls,
+        Clue.LINK: links > 0,
+        Clue.PLACE: words[WordKind.PLACE] > 0,
+        Clue.AGENCY: line.agencies > 0,
+        Clue.OWN: line.own > 0,
+        Clue.ALONG: folded.partition(" ")[0].strip(EDGES) in trade_words("along"),
+        Clue.HELPED: line.agencies > 0 and not line.trade and along_at_end().search(folded) is not None,
+        Clue.LABEL: label is not None and is_label(label["label"]),
+        Clue.BRACKETED: bracketed,
+        Clue.SYMBOL: text[0] in _SYMBOLS,
+        Clue.NAMES: line.names > 0,
+        Clue.SMALL: words[WordKind.SMALL] > 0,
+        Clue.NUMBERS: words[WordKind.NUMBER] > 0,
+        Clue.TABLE: words[WordKind.NUMBER] > NUMBERS_MAX,
+        Clue.CODE: words[WordKind.NUMBER] == 1 and is_code(text.rpartition(" ")[2]),
+        Clue.SENTENCE: not bracketed and sentences.ends_plainly(text),
+        Clue.QUOTED: not QUOTES.isdisjoint(text),
+        Clue.DATED: bracketed and _is_place_and_date(text, line),
+        Clue.HOUSE: line.names > 0 and not words[WordKind.NUMBER] and _is_house(text, folded),
     }
     if links:
         found |= {
-            Trait.ADDRESS: has_address(text),
-            Trait.ADDRESSES: are_addresses(text),
-            Trait.WRITER: names_its_address(_names(bare), text),
-            Trait.OF_AGENCY: bracketed or is_of_agency(text, own),
+            Clue.ADDRESS: has_address(text),
+            Clue.ADDRESSES: are_addresses(text),
+            Clue.WRITER: names_its_address(_names(bare), text),
+            Clue.OF_AGENCY: bracketed or is_of_agency(text, own),
         }
-    return Trait(sum(trait for trait, has in found.items() if has))
+    return Clue(sum(clue for clue, has in found.items() if has))
 
 
 def _is_holder(folded: str, line: Line) -> bool:
