@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 from base64 import b64decode, b64encode
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator
 from typing import Annotated
 
@@ -62,7 +63,7 @@ def to_line(record: Record) -> bytes:
 def from_line(line: bytes) -> Record:
     """The record of a line.  Rejected(BAD_RECORD) if it is not one; unknown members are passed over."""
     try:
-        parsed = _parse(line)
+        parsed = _parse(line.removeprefix(BOM_UTF8))
         return Record(
             position=Position(parsed.topic, parsed.partition, parsed.offset),
             key=_bytes(parsed.key, parsed.key_base64),

@@ -64,6 +64,8 @@ def read_at_their_time(
 def _captured(path: Path) -> Iterator[Record | Skipped]:
     with opened(path) as file:
         for number, line in enumerate(file, 1):
+            if not line.strip():
+                continue  # an editor's blank line
             try:
                 yield from_line(line)
             except Rejected as rejected:

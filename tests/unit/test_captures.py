@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -13,6 +14,7 @@ from pipeline.captures import by_time, from_line, to_line
 from pipeline.envelope import TIME
 from pipeline.records import LATEST_MS, Position, Reason, Record, Rejected
 from pipeline.replay import NotReplayable, replay_of_capture
+from pipeline.runtime.replay_input import read_input
 from pipeline.topology import Options
 
 names = st.text(st.characters(codec="utf-8"), max_size=20)
@@ -91,6 +93,16 @@ def test_lines_of_kcat_and_ours_are_read(case: str) -> None:
     """Each form that kcat or we print is read as the record it was."""
     text, key, value, headers = READ[case]
     assert from_line((LINE % text).encode()) == Record(Position("t", 1, 7), key, value, headers, 5)
+
+
+def test_a_capture_that_an_editor_has_saved(tmp_path: Path) -> None:
+    """A byte order mark before its first line and blank lines between others lose no record."""
+    path = tmp_path / "saved.jsonl"
+    line = LINE % '"key":"k","payload":"v"'
+    other = line.replace('"offset":7', '"offset":8')
+    path.write_text(f"\ufeff{line}\n\n  \n{other}\n", "utf-8")
+    records, skipped = read_input([path])
+    assert ([record.position.offset for record in records], skipped) == ([7, 8], [])
 
 
 def test_raw_bytes_in_a_line_of_kcat_are_kept() -> None:

@@ -160,6 +160,10 @@ EMBARGOES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("EMBARGO DO ČTVRTKA 10:00", "Nezveřejňovat před 6. lednem", "Nepublikujte tuto zprávu před čtvrtkem"),
         ("Embargo na uhlí platí do čtvrtka, řekl ministr.", "Před čtvrtkem most neotevřou."),
     ),
+    "ca": (
+        ("EMBARGAT FINS DIJOUS A LES 10", "Sota embargament fins dijous"),
+        ("El pis queda embargat fins al judici, va dir la jutgessa.", "El pont no obrirà fins dijous."),
+    ),
     "hu": (
         ("EMBARGÓ: csütörtök 10 óra", "Hírzárlat: csütörtök"),
         ("Az embargó csütörtökig tart, mondta a miniszter.", "Hírzárlat idején nyílt meg a híd."),
@@ -270,6 +274,8 @@ PRIVATE = (
     "НЕ ДЛЯ ПЕЧАТИ {}",
     "Není určeno ke zveřejnění: {}",
     "Nem közlésre: {}",
+    "Pro redakce: {}",
+    "Увага редакцій: {}",
     "Nu pentru publicare: {}",
     "Yayın için değildir: {}",
     "Όχι για δημοσίευση: {}",
