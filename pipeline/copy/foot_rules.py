@@ -88,13 +88,18 @@ def _about_the_writer(foot: Foot) -> bool:
     return foot.strip(StrippedKind.BOILERPLATE, "writer", foot.text)
 
 
+def _heads_table(below: list[str]) -> bool:
+    """Whether the line right below has figures, and is no time: `Wert Vortag Veränderung` is above a table."""
+    return bool(below) and any(map(str.isdigit, below[-1])) and not is_stamp(below[-1])
+
+
 def _signature(foot: Foot) -> bool:
     """The name of who wrote the copy, below its last sentence or below a sign-off.
 
     Copy that names no agency marks it by a dash, which below a quotation marks who said it; or the name has one.
     """
     text, above = foot.text, foot.above
-    if foot.names >= NAMES_ALONE_MAX:
+    if foot.names >= NAMES_ALONE_MAX or _heads_table(foot.kept):
         return False
     by = bylines.byline(text, foot.language)
     if not (by and by.names and by.agency):
