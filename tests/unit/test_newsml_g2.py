@@ -686,3 +686,24 @@ def test_every_news_item_is_read(wire: Path, payloads: int, read: int) -> None:
                 assert all(one.native_id and one.version for one in items)
                 assert not [warning for one in items for warning in one.warnings if "unreadable" in warning]
     assert outcomes == {"payloads": payloads, "items": read}
+
+
+@pytest.mark.parametrize(
+    ("asserted", "located"),
+    [
+        (
+            '<assert literal="p1"><POIDetails><address><locality><name>Lomsk</name></locality></address></POIDetails></assert>',
+            "Lomsk",
+        ),
+        ('<assert literal="p1"><name>Lomsk Quay</name></assert>', "Lomsk Quay"),
+        ('<assert literal="p1"><POIDetails/></assert>', None),
+        ('<assert literal="p2"><name>Lomsk</name></assert>', "p1"),
+        ("", "p1"),
+    ],
+)
+def test_a_literal_that_the_item_asserts_is_a_label(asserted: str, located: str | None) -> None:
+    """What is asserted of it has the name; without any it says nothing.  Another literal is a name itself."""
+    place = '<located literal="p1" type="cpnat:poi"/><subject literal="p1" type="cpnat:poi"/>'
+    found = read(item(content_meta=HEADLINE + place, rest=asserted))
+    assert found.located == located
+    assert {one.name for one in (*found.places, *found.subjects) if one.rel != "memberOf"} <= {located}

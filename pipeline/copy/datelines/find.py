@@ -27,6 +27,8 @@ from pipeline.values.agencies import agency_named
 
 ALONE_LENGTH_MAX = 80
 PARTS_MAX = 2
+_BEHIND = re.compile(r"([^\W\d_]{3,9}\.? \d{1,2}, \d{4}) ?(?:--|/) ?(?=\S)")
+_BEFORE_DATE = ("--", "/")  # how press releases join the parts of their datelines
 _ALONE = re.compile(r"(?P<where>[^\d()–—:;,!?\"“”]{2,40}?)[ /](?P<who>[A-ZÅÄÖØ]{2,6})")
 # `(EFE).-`, a form that needs a sentence after it, and `札幌、12月14日共同`.
 _AROUND_FIELD = (("", "- "), ("", " - A"), ("（", "）。"))
@@ -46,9 +48,20 @@ def find_dateline(text: str, around: Surroundings = NOTHING) -> FoundDateline | 
     for _ in range(PARTS_MAX):
         part = read_part(text, end, around) or (dated_place(text, end) if dateline else None)
         if part is None:
-            return FoundDateline(dateline, end, names) if dateline else None
+            return _with_date_behind(text, FoundDateline(dateline, end, names)) if dateline else None
         dateline, end, names = _merge(dateline, part.dateline), part.end, (*names, *part.names)
     return FoundDateline(dateline, end, names) if dateline and read_part(text, end, around) is None else None
+
+
+def _with_date_behind(text: str, found: FoundDateline) -> FoundDateline:
+    """With the date that stands between the same marks behind it: `Mass.--(BUSINESS WIRE)--Dec 5, 2024--`."""
+    is_joined = found.dateline.date is None and text[: found.end].rstrip().endswith(_BEFORE_DATE)
+    match = _BEHIND.match(text, found.end) if is_joined else None
+    rest, date = cut_date(match[1]) if match else ("", None)
+    if match is None or date is None or rest:
+        return found
+    written = text[: match.end(1)][:HEAD_LENGTH_MAX]
+    return found._replace(dateline=found.dateline.model_copy(update={"text": written, "date": date}), end=match.end())
 
 
 def dateline_alone(text: str, around: Surroundings = NOTHING) -> FoundDateline | None:

@@ -64,7 +64,7 @@ def dated_place(text: str, start: int) -> FoundDateline | None:
 
 def _with_agency(match: re.Match[str], head: str, around: Surroundings) -> Dateline | None:
     """`where (who) -`: the agency is known, or the place is."""
-    where, date = cut_date(_commas_for_brackets(match["where"]))
+    where, date = cut_date(_commas_for_brackets(match["where"].rstrip(f"{DASHES} ")))  # `Mass.--(BUSINESS WIRE)--`
     if not date and (day := _DAY.search(where)) and where.isupper():
         where, date = where[: day.start()], day[1]
     who, beside = cut_date(match["who"])  # `(Newsfile Corp. - November 13, 2025) - `

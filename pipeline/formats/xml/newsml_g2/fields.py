@@ -23,6 +23,7 @@ RELATIONS = {  # the relation of a concept to the item, by its element
     "creditline": "creditline", "provider": "provider",
 }  # fmt: skip
 PLACES = frozenset({"geoarea", "poi", "place"})  # types of a subject (IPTC cpnat, TT)
+ASSERTED = ("name", "POIDetails/address/locality/name")  # what an assertion is about
 REUTERS_PLACE = "cptType:5"
 
 
@@ -53,6 +54,7 @@ class G2Fields:
         self._item = Paths([item])
         self._message = Paths.of(newsMessage=[] if header is None else [header])
         self.warnings: list[str] = []
+        self._asserted = {literal: one for one in item.iterfind("assert") if (literal := one.get("literal"))}
         self.language: str | None = None  # until it is known, nothing is foreign
         self.language = self.text("language")
 
@@ -132,7 +134,7 @@ class G2Fields:
 
     def _texts(self, path: str) -> tuple[str, ...]:
         if "/@" in path or path.startswith("@"):
-            found = self._from(path).values(path)
+            found = map(self._meant, self._from(path).values(path))
         else:
             found = (words(element) for element in self._native(path))
         return tuple(dict.fromkeys(line for line in found if not _is_placeholder(line)))
@@ -147,8 +149,14 @@ class G2Fields:
             element, names = main, list(main.iterfind("name"))
         name = next((name for name in names if not self.is_foreign(name)), names[0] if names else None)
         text = words(name if len(element) else element)  # a keyword has no child that names it
-        literal = element.get("literal")  # free text, which serves as the name of Reuters' sources
+        literal = self._meant(element.get("literal") or "") or None  # free text: the name of Reuters' sources
         return text or literal, element.get("uri"), element.get("qcode") or literal
+
+    def _meant(self, literal: str) -> str:
+        """The name that an assertion of the item gives a literal, which is then a mere label of it (dpa's `poiID`)."""
+        if (asserted := self._asserted.get(literal)) is None:
+            return literal
+        return next((name for path in ASSERTED if (name := words(asserted.find(path)))), "")
 
 
 def _role(source: Element) -> str | None:
