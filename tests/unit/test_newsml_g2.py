@@ -688,13 +688,13 @@ def test_every_news_item_is_read(wire: Path, payloads: int, read: int) -> None:
     assert outcomes == {"payloads": payloads, "items": read}
 
 
+POI = "<POIDetails><address><locality><name>Lomsk</name></locality></address></POIDetails>"
+
+
 @pytest.mark.parametrize(
     ("asserted", "located"),
     [
-        (
-            '<assert literal="p1"><POIDetails><address><locality><name>Lomsk</name></locality></address></POIDetails></assert>',
-            "Lomsk",
-        ),
+        (f'<assert literal="p1">{POI}</assert>', "Lomsk"),
         ('<assert literal="p1"><name>Lomsk Quay</name></assert>', "Lomsk Quay"),
         ('<assert literal="p1"><POIDetails/></assert>', None),
         ('<assert literal="p2"><name>Lomsk</name></assert>', "p1"),

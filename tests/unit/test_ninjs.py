@@ -15,6 +15,7 @@ from noticed import noticed
 from pipeline.formats.parsed import Broken, Parsed, Payload
 from pipeline.items import AltId, Concept, InfoSource
 from pipeline.records import Reason, Rejected
+from pipeline.values.blanks import untagged
 from pipeline.values.embargo import Embargo
 from tests.real_data import STAND_INS, real, stand_in
 
@@ -236,6 +237,22 @@ def test_people_and_the_like_are_subjects() -> None:
 def test_of_two_bodies_the_one_with_its_paragraphs(text: str, html: str, paragraphs: tuple[str, ...]) -> None:
     """If Superdesk's body_text has lost paragraphs, they are read from HTML with the same copy."""
     assert read({"uri": "a:1", "headline": "Late", "body_text": text, "body_html": html}).paragraphs == paragraphs
+
+
+@pytest.mark.parametrize(
+    ("text", "paragraphs"),
+    [
+        ("<p>One &amp; two.</p><p>Three.</p>", ("One & two.", "Three.")),
+        ("<table><tr><td>Lomsk</td><td>3</td></tr></table>", ("Lomsk 3",)),
+        ("<p>One.</p><p hidden>Two.</p>", ("One.",)),
+        ("One <i>and</i> two.", ("One ‹i›and‹/i› two.",)),  # plain text has no tags, so these are words
+        ("Use <br> for a break.\n\nThree.", ("Use ‹br› for a break.", "Three.")),
+    ],
+)
+def test_plain_text_that_is_a_page(text: str, paragraphs: tuple[str, ...]) -> None:
+    """One that closes a paragraph or a table is read as one: neither tags nor hidden words are shown."""
+    found = noticed(read({"uri": "a:1", "headline": "Late", "body_text": text}))
+    assert tuple(untagged(one) for one in found.paragraphs) == paragraphs
 
 
 def test_a_nitf_body_is_read_without_its_head_and_notes() -> None:

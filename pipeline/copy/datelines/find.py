@@ -60,8 +60,8 @@ def _with_date_behind(text: str, found: FoundDateline) -> FoundDateline:
     rest, date = cut_date(match[1]) if match else ("", None)
     if match is None or date is None or rest:
         return found
-    written = text[: match.end(1)][:HEAD_LENGTH_MAX]
-    return found._replace(dateline=found.dateline.model_copy(update={"text": written, "date": date}), end=match.end())
+    dated = found.dateline.model_copy(update={"text": text[: match.end(1)][:HEAD_LENGTH_MAX], "date": date})
+    return found._replace(dateline=dated, end=match.end())
 
 
 def dateline_alone(text: str, around: Surroundings = NOTHING) -> FoundDateline | None:

@@ -33,6 +33,9 @@ ESCAPED_TAG = re.compile(
 )
 
 
+CLOSED_BLOCK = re.compile(r"</(?:p|div|h[1-6]|ul|ol|li|table|t[rdh]|blockquote)\s{0,9}>", re.IGNORECASE)
+
+
 class BodyKind(Enum):
     """How a body is written."""
 
@@ -142,13 +145,13 @@ def markup(pieces: Sequence[TypedText]) -> str:
 
 
 def _kind(piece: TypedText) -> BodyKind:
-    """The kind by the declared media type, else by the text itself."""
+    """The kind by the declared media type; by the text itself without one, or if plain text closes a block."""
     media_type = (piece.content_type or "").lower()
     if "html" in media_type:
         return BodyKind.HTML
     if "xml" in media_type or "nitf" in media_type:
         return BodyKind.XML
-    if media_type == "text/plain":
+    if media_type == "text/plain" and not ("</" in piece.value and CLOSED_BLOCK.search(piece.value)):
         return BodyKind.PLAIN
     return BodyKind.HTML if html.has_markup(piece.value) else BodyKind.PLAIN
 

@@ -153,7 +153,7 @@ class G2Fields:
         return text or literal, element.get("uri"), element.get("qcode") or literal
 
     def _meant(self, literal: str) -> str:
-        """The name that an assertion of the item gives a literal, which is then a mere label of it (dpa's `poiID`)."""
+        """The name that an assertion of the item gives a literal, which is then a mere label (dpa's `poiID`)."""
         if (asserted := self._asserted.get(literal)) is None:
             return literal
         return next((name for path in ASSERTED if (name := words(asserted.find(path)))), "")
