@@ -134,7 +134,7 @@ class G2Fields:
 
     def _texts(self, path: str) -> tuple[str, ...]:
         if "/@" in path or path.startswith("@"):
-            found = map(self._meant, self._from(path).values(path))
+            found = (self._meant(value) for value in self._from(path).values(path))
         else:
             found = (words(element) for element in self._native(path))
         return tuple(dict.fromkeys(line for line in found if not _is_placeholder(line)))
