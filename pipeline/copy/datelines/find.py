@@ -18,9 +18,11 @@ import re
 
 from pipeline.copy.datelines.dates import cut_date
 from pipeline.copy.datelines.east import find_east, may_be_east
-from pipeline.copy.datelines.forms import FoundDateline, dated_place, make_dateline, place_named, read_part
+from pipeline.copy.datelines.forms import read_part
+from pipeline.copy.datelines.parts import FoundDateline, make_dateline, place_named
 from pipeline.copy.datelines.patterns import DASHES, HEAD_LENGTH_MAX
 from pipeline.copy.datelines.surroundings import NOTHING, Surroundings
+from pipeline.copy.datelines.with_agency import dated_place
 from pipeline.copy.places.locations import locate
 from pipeline.items import Dateline
 from pipeline.values.agencies import agency_named
