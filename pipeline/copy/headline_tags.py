@@ -88,7 +88,7 @@ PREFIXES = (
         reason="Business Wire in its languages: CORRECTING and REPLACING, CORRECTION ET MISE À JOUR",
     ),
     _form(
-        r"/?(?P<tag>C O R R E C T I O N) ?-{1,2} ?(?=\S)",
+        r"/?(?P<tag>C O R R E C T I O N) ?-{1,2} ?(?=\S)|/(?P<joined>CORRECTION) ?-{1,2} ?(?=\S)",
         Signal.CORRECTION,
         reason="PR Newswire: a release between slashes, its tag in letters set apart",
     ),

@@ -23,6 +23,7 @@ TAGGED = {
     "RPT RPT Bank raises rates": ("Bank raises rates", ("RPT RPT",), ("repeat",)),
     "CORRECTION -- Bank raises rates": ("Bank raises rates", ("CORRECTION",), ("correction",)),
     "/C O R R E C T I O N -- Bank of Lomsk/": ("Bank of Lomsk", ("C O R R E C T I O N",), ("correction",)),
+    "/CORRECTION -- Bank of Lomsk/": ("Bank of Lomsk", ("CORRECTION",), ("correction",)),
     "TIMELINE-A year of rates": ("A year of rates", ("TIMELINE",), ()),
     "Exclusive: Bank weighs rates": ("Bank weighs rates", ("Exclusive",), ()),
     "ADVISORY-Budget coverage": ("Budget coverage", ("ADVISORY",), ("advisory",)),

@@ -31,6 +31,7 @@ EMBARGOES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
             "EMBARGO 0001 TUESDAY",
             "FOR RELEASE 6 P.M. TUESDAY, JAN. 4",
             "For release at noon on Friday",
+            "For publication on or after 6 January 2022",
             "NOT FOR PUBLICATION OR BROADCAST BEFORE 7 A.M.",
             "Do not publish this report until the minister speaks",
             "May be published from 6 p.m. Tuesday",
@@ -160,6 +161,14 @@ EMBARGOES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("EMBARGO DO ČTVRTKA 10:00", "Nezveřejňovat před 6. lednem", "Nepublikujte tuto zprávu před čtvrtkem"),
         ("Embargo na uhlí platí do čtvrtka, řekl ministr.", "Před čtvrtkem most neotevřou."),
     ),
+    "pl": (
+        ("Do publikacji od czwartku, godz. 10.00", "EMBARGO DO CZWARTKU, GODZ. 10"),
+        ("Do czwartku potrwa mróz, podali meteorolodzy.", "Książka trafi do druku po świętach."),
+    ),
+    "ar": (
+        ("للنشر بعد الساعة العاشرة يوم الخميس", "محظور النشر حتى الخميس"),
+        ("قال الوزير إن الجسر مغلق حتى الخميس.", "صدر الكتاب بعد أسبوع من التأخير."),
+    ),
     "ca": (
         ("EMBARGAT FINS DIJOUS A LES 10", "Sota embargament fins dijous"),
         ("El pis queda embargat fins al judici, va dir la jutgessa.", "El pont no obrirà fins dijous."),
@@ -188,7 +197,7 @@ EMBARGOES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("Ембарго на вугілля триває до четверга, сказав міністр.", "Міст не відкриють до четверга."),
     ),
     "fi": (
-        ("Julkaisuvapaa 6.1.2022 klo 10", "EMBARGO 6.1. KLO 10"),
+        ("Julkaisuvapaa 6.1.2022 klo 10", "Vapaa julkaistavaksi torstaina klo 10.00", "EMBARGO 6.1. KLO 10"),
         ("Embargo kaasulle jatkuu torstaihin, ministeri sanoi.", "Alue on vapaa torstaina klo 10."),
     ),
     "ja": (

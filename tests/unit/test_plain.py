@@ -53,6 +53,17 @@ def test_paragraphs_as_the_wires_part_them(text: str, paragraphs: tuple[str, ...
     assert plain.paragraphs(text) == paragraphs
 
 
+def test_wire_copy_in_one_element() -> None:
+    """Indents part its paragraphs if lines go on, or with blank lines among them; XML that a tool indents has none."""
+    blank = (
+        "(Recasts)\n    * Ship sold\n\n    By Ana Ruiz\n    HOLM (Norden) - The ferry came late.\n    Nobody spoke."
+    )
+    found = ("(Recasts)", "* Ship sold", "By Ana Ruiz", "HOLM (Norden) - The ferry came late.", "Nobody spoke.")
+    assert plain.of_wire_copy(blank) == found
+    assert plain.of_wire_copy(blank.replace("ferry came", "ferry\ncame").replace("\n\n", "\n")) == found
+    assert plain.of_wire_copy("\n    The ferry\n    came late.\n    Nobody spoke.\n") == ()
+
+
 def test_a_format_that_wraps_its_lines() -> None:
     """In a hard-wrapped format one block is one paragraph; in an unknown text each line is one."""
     assert plain.unwrapped("The ferry\ncame late.") == ("The ferry came late.",)

@@ -88,8 +88,12 @@ def paragraphs(text: str) -> tuple[str, ...]:
 
 
 def of_wire_copy(text: str) -> tuple[str, ...]:
-    """The paragraphs of wire copy in one element: some lines are indented, others go on; none of other text."""
-    if len(KEPT_INDENT.findall(text)) < KEPT_INDENTS_MIN or not GOES_ON.search(text.strip()):
+    """The paragraphs of wire copy in one element: some lines are indented, others go on; none of other text.
+
+    No line need go on if blank lines are among them: a tool that indents XML makes none.
+    """
+    body = text.strip()
+    if len(KEPT_INDENT.findall(text)) < KEPT_INDENTS_MIN or not (GOES_ON.search(body) or BLANK_LINE.search(body)):
         return ()
     return tuple(joined for piece in BLANK_OR_INDENT.split(text) if (joined := one_line(piece)))
 
