@@ -54,7 +54,7 @@ def test_paragraphs_as_the_wires_part_them(text: str, paragraphs: tuple[str, ...
 
 
 def test_wire_copy_in_one_element() -> None:
-    """Indents part its paragraphs if lines go on, or with blank lines among them; XML that a tool indents has none."""
+    """Indents part it if lines go on, or with blank lines among them; XML that a tool indents has no such lines."""
     blank = (
         "(Recasts)\n    * Ship sold\n\n    By Ana Ruiz\n    HOLM (Norden) - The ferry came late.\n    Nobody spoke."
     )
