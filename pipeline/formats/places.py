@@ -38,6 +38,8 @@ DATED = re.compile(  # `Mon, 03 Jan 2022 00:00:00 GMT`, `2022-01-03 00:00 +0000`
     r"(?: ?(?:[AP]M|[A-Z]{1,5}|[+-]\d\d:?\d\d)){0,2}"
 )
 ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?://|[^\s:]*:)\S*")  # a URL or URN, not `sig:embargo`
+COPY_NAMES = frozenset({"body", "bodytext", "body_text", "articlebody", "storybody", "fulltext", "full_text"})
+OF_NOTE = re.compile("note|memo|message|private|internal|instruct|advis|editor|desk|comment", re.IGNORECASE)
 WORDLESS = re.compile(r"[\W\d_]*+T?+[\W\d_]*+Z?+")  # numbers and dates, also `2022-01-03T00:00:00Z`
 
 
@@ -116,7 +118,8 @@ class Places(Mapping[str, Addressee | Unread]):
     def class_of(self, path: str, name: str, around: Addressee | Unread) -> Addressee | Unread:
         """The class of a place: by its path, by its name, by `…/*` for what is unknown there, or that around it."""
         rows = self._rows
-        return rows.get(path) or self._by_name.get(name) or rows.get(f"{path.rpartition('/')[0]}/*") or around
+        found = rows.get(path) or self._by_name.get(name) or rows.get(f"{path.rpartition('/')[0]}/*")
+        return found or (Addressee.PUBLIC if around is Addressee.EDITORS and _is_copy(path, name) else around)
 
     def sense_of(self, path: str, name: str, own: Addressee | Unread) -> Sense | None:
         """What the name of a place says.  About a note or a part of the item only an embargo can be said.
@@ -146,6 +149,11 @@ class Places(Mapping[str, Addressee | Unread]):
         """Whether one more place may be remembered."""
         self._remembered += 1
         return self._remembered <= REMEMBERED_MAX and len(path) <= REMEMBERED_PATH_MAX
+
+
+def _is_copy(path: str, name: str) -> bool:
+    """Whether a place of no table has the copy once more, by its name; the body of a note has not."""
+    return name.lower() in COPY_NAMES and not OF_NOTE.search(path)
 
 
 def passages_of(addressee: Addressee, field: str, text: str, label: str = "") -> tuple[Passage, ...]:

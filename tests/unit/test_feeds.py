@@ -144,6 +144,13 @@ def test_media_status_kills_and_holds(state: str, status: str, signals: tuple[st
         assert (item.pub_status, item.signals) == (status, signals)
 
 
+def test_a_category_that_is_escaped_twice_is_a_name() -> None:
+    """WordPress escapes its tags within CDATA."""
+    categories = ("<![CDATA[Ferries &amp; quays]]>", "A &lt; B")
+    item = read(rss("<title>Late</title>" + "".join(f"<category>{one}</category>" for one in categories)))
+    assert [one.name for one in item.subjects] == ["Ferries & quays", "A < B"]
+
+
 def test_a_description_is_the_body_only_for_want_of_another() -> None:
     """A body that is only the description gives a warning."""
     item = read(rss("<guid>7</guid><description>&lt;p&gt;The ferry &amp;amp; the quay&lt;/p&gt;</description>"))

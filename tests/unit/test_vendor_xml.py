@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 
 import pytest
 from news import parse
+from noticed import noticed
 from one_item import RECEIVED, published, read
 
-from pipeline.formats.parsed import Payload
+from pipeline.formats.parsed import Parsed, Payload
 from pipeline.items import PubStatus, Signal
 from pipeline.records import Reason, Rejected
 
@@ -91,6 +92,27 @@ def test_notes_to_editors_of_rbnews_are_heard_and_not_kept(note: str, is_held: b
     item = published(RBNEWS.replace('<TilRedaktionen i:nil="true"/>', f"<TilRedaktionen>{note}</TilRedaktionen>"))
     assert bool({"embargo", "hold", "unpublishable"}.intersection(item.dispatch.signals)) is is_held
     assert note not in item.model_dump_json()
+
+
+QUEUE = (
+    "<XMLNewsQueuedResponse><XMLNewsQueuedResult><error>0</error>{}<ListOfRBNews>{}</ListOfRBNews>"
+    "</XMLNewsQueuedResult></XMLNewsQueuedResponse>"
+)
+
+
+def test_a_queue_of_rbnews() -> None:
+    """Each report is an item; what the queue says beside them is heard for each."""
+    bare = RBNEWS.partition("\n")[2]
+    reports = [bare, bare.replace("7a7a", "8b8b"), bare.replace(">F&#xE6;rge", ">Endnu en f&#xE6;rge")]
+    for note, is_held in (
+        ("", False),
+        ("<errormsg>none</errormsg>", False),
+        ("<note>Hold this report</note>", True),
+    ):
+        payload = Payload(QUEUE.format(note, "".join(reports)).encode(), "ritzau", RECEIVED)
+        found = [one for one in parse(payload)[1].items if isinstance(one, Parsed)]
+        assert [noticed(one).headline for one in found] == [read(one).headline for one in reports]
+        assert [Signal.HOLD in noticed(one).signals for one in found] == [is_held] * len(reports)
 
 
 def test_a_press_release_gives_each_field_its_place() -> None:

@@ -9,9 +9,10 @@ from hostile import assert_linear_in, outcome
 from hypothesis import given
 from hypothesis import strategies as st
 from news import parse, parse_as
+from noticed import noticed
 
 from pipeline.formats.parsed import Parsed, Payload
-from pipeline.items import AltId, Concept
+from pipeline.items import AltId, Concept, Signal
 from pipeline.records import Reason, Rejected
 
 RECEIVED = datetime(2022, 1, 12, 12, tzinfo=UTC)
@@ -73,6 +74,18 @@ CODED = {
     "India": (
         "ZCZC\nPRI GEN NAT\n.BERGEN BRG14\nFERRY-LATE\nFerry comes late\n\nThe ferry came late.\nNNNN\n",
         ("", "FERRY-LATE", ("Ferry comes late", "The ferry came late."), None),
+    ),
+    "racing": (
+        "ZCZC FMG000\nYY RFG INTERNET (3RR) NC(ATD)\nRACING : Bergen FIELDS\n\nThe ferry came late.\nNNNN\n",
+        ("", None, ("RACING : Bergen FIELDS", "The ferry came late."), None),
+    ),
+    "racing: a short one": (
+        "ZCZC FMG000\nHH TDCom\nUS Trotters\n\nThe ferry came late.\nNNNN\n",
+        ("", None, ("US Trotters", "The ferry came late."), None),
+    ),
+    "no racing": (
+        "ZCZC AAP\nHH Trotters\n\nThe ferry came late.\nNNNN\n",
+        ("", None, ("HH Trotters", "The ferry came late."), None),
     ),
     "no codes: a headline": (
         "ZCZC\nUS WIN TIE\n\nThe ferry came late.\nNNNN\n",
@@ -162,3 +175,10 @@ def test_whatever_arrives_is_read_or_rejected(data: bytes) -> None:
 def test_half_a_megabyte_of_one_thing(unit: str) -> None:
     """Time grows linearly with size."""
     assert_linear_in("zczc", b"ZCZC AAP\n", unit)
+
+
+@pytest.mark.parametrize(("line", "held"), [("YY RFG HOLD", True), ("YY TDR", False)])
+def test_editors_are_told_what_routes_a_message(line: str, held: bool) -> None:
+    """A line of codes that is left out may have an order among them."""
+    (item,) = read(f"ZCZC FMG000\n{line}\n:Bergen\nThe ferry came late.\nNNNN\n")
+    assert (Signal.HOLD in noticed(item).signals) == held

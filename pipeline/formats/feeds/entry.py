@@ -283,7 +283,7 @@ def _subjects(fields: dict[str, Any]) -> tuple[Concept, ...]:
 def _subject(tag: Any) -> Concept:
     """The literal is the vocabulary (RSS `domain`, Atom `scheme`) and the term, as in a qcode."""
     term, scheme = tag["term"], tag.get("scheme")
-    return Concept(name=tag.get("label") or term, literal=f"{scheme}:{term}" if scheme else term)
+    return Concept(name=html.line(tag.get("label") or term), literal=f"{scheme}:{term}" if scheme else term)
 
 
 def _links(fields: dict[str, Any]) -> tuple[AltId, ...]:

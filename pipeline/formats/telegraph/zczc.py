@@ -96,7 +96,9 @@ MARKED_FOR = {  # the class of a header line by its mark; others are for editors
 }
 CODED = re.compile(r"\s*([A-Z]{2})#[ \t]*(.*?)\s*")
 CODED_FOR = {"TI": Addressee.HEADLINE, "KN": Addressee.SLUG, "AB": Addressee.PUBLIC}  # other codes are for editors
-ROUTING = re.compile(r"YY(?: [A-Z]{2,4}){1,6}$")  # of AAP's racing desk
+ROUTING = re.compile(r"YY(?: [A-Z]{2,4}){1,6}")
+RACING = "FMG"  # AAP's racing desk, whose first line says where to: `YY RFG INTERNET (3RR) NC(ATD)`, `HH TDCom`
+RACING_ROUTING = re.compile(r"[A-Z]{2}(?: (?:[A-Za-z]{2,12}|\([A-Z\d]{2,4}\)|[A-Z]{2,8}\([A-Z\d]{2,4}\))){1,8}")
 DESK = re.compile(r"(?:POTTED|SPORT|RACING|PREMIERSHIP)\s{0,2}[:-]\s{0,2}")
 SUBJECT = re.compile(r"\d{8}")
 CATEGORY = re.compile(r"[A-Za-z]{1,3}")
@@ -151,11 +153,11 @@ def read_zczc(message: ZczcMessage) -> Parsed:
     text = CONTROLS.sub("", text)
     if CODED.match(text):
         return _read_coded(text, around)
-    marks, body = _header(text)
+    marks, routing, body = _header(text, is_racing=message.channel.startswith(RACING))
     headline, slug = _names(marks)
-    routing: tuple[str, ...] = ()
     if not marks:
-        routing, slug, headline, body = coded_head(body)
+        codes, slug, headline, body = coded_head(body)
+        routing = (*routing, *codes)
     channel = CHANNEL.fullmatch(message.channel)
     warnings = ["no id: its revisions cannot be linked"]
     return Parsed(
@@ -223,17 +225,20 @@ def _mark_passages(marks: dict[str, list[str]]) -> Iterator[Passage]:
         yield from (Passage(MARKED_FOR.get(mark, Addressee.EDITORS), value, f"mark {mark}") for value in values)
 
 
-def _header(text: str) -> tuple[dict[str, list[str]], str]:
-    """The values of each mark, and the copy."""
+def _header(text: str, *, is_racing: bool) -> tuple[dict[str, list[str]], tuple[str, ...], str]:
+    """The values of each mark, the lines that say where it goes, and the copy."""
     marks: dict[str, list[str]] = {}
+    routing: list[str] = []
     lines = text.split("\n", HEADER_LINES_MAX)
     for number, line in enumerate(lines[:HEADER_LINES_MAX]):
         bare = line.strip()
         if MARK.match(bare):
             marks.setdefault(bare[0], []).extend([value] if (value := one_line(bare[1:])) else [])
-        elif bare and not ROUTING.match(bare):
-            return marks, "\n".join(lines[number:])
-    return marks, lines[HEADER_LINES_MAX] if len(lines) > HEADER_LINES_MAX else ""
+        elif ROUTING.fullmatch(bare) or (is_racing and not routing and RACING_ROUTING.fullmatch(bare)):
+            routing.append(bare)
+        elif bare:
+            return marks, tuple(routing), "\n".join(lines[number:])
+    return marks, tuple(routing), lines[HEADER_LINES_MAX] if len(lines) > HEADER_LINES_MAX else ""
 
 
 def _names(marks: dict[str, list[str]]) -> tuple[str, str]:

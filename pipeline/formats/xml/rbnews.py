@@ -1,9 +1,11 @@
-"""Ritzau's RBNews: one report, its copy as escaped HTML.
+"""Ritzau's RBNews: one report or a list of them, the copy as escaped HTML.
 
 `TilRedaktionen` is for editors; `Annuleret` kills the report, `Korrektion` and `NyVersion` say what a revision is.
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 from pipeline.formats import ids
 from pipeline.formats.format import Format, Parts, has_root
@@ -14,14 +16,15 @@ from pipeline.formats.text import bodies, html
 from pipeline.formats.text.bodies import TypedText
 from pipeline.formats.xml.fields import XmlFields
 from pipeline.formats.xml.paths import Paths
-from pipeline.formats.xml.places import passages_in
+from pipeline.formats.xml.places import attributes_of, passages_in
 from pipeline.formats.xml.text import parse_tree
 from pipeline.formats.xml.tree import Element
 from pipeline.items import AltId, Concept, InfoSource, PubStatus, Signal
-from pipeline.notes import Addressee
+from pipeline.notes import Addressee, Passage
 from pipeline.values import codes
 
 SUBJECT_DIGITS = 8  # of IPTC's subject codes; RBNews writes them as numbers, without the noughts before
+REPORT = "RBNews"
 REPLACED = ("Replaces", "replacedID")
 
 SOURCES = {  # from the root element on
@@ -72,9 +75,9 @@ PLACES = Places(
 
 
 def split_rbnews(payload: Payload) -> Parts:
-    """One report.  Raises whatever parse_tree raises."""
+    """The reports.  Raises whatever parse_tree raises."""
     root, warnings = parse_tree(payload.data)
-    return Parts((root,), warnings)
+    return Parts(tuple(root.iter(REPORT)), warnings)
 
 
 def read_rbnews(root: Element) -> Parsed:
@@ -108,10 +111,19 @@ def read_rbnews(root: Element) -> Parsed:
         subjects=_subjects(paths),
         alt_ids=tuple(AltId(role="history-id", value=one) for one in paths.values("HistID")),
         signals=tuple(dict.fromkeys((*codes.STATUS_SIGNALS[status], *kinds))),
-        passages=checked((*passages_in(root, PLACES), *bodies.others(written, paragraphs))),
+        passages=checked((*passages_in(root, PLACES), *bodies.others(written, paragraphs), *_around(root))),
         warnings=tuple(fields.warnings),  # last, because the fields above add theirs
     )
     return ids.identified(found)
+
+
+def _around(report: Element) -> Iterator[Passage]:
+    """What the list says, beside the reports in it: `error`, `errormsg` of a queue."""
+    for around in report.iterancestors():
+        yield from attributes_of(around, PLACES)
+        for beside in around:
+            if next(beside.iter(REPORT), None) is None:
+                yield from passages_in(beside, PLACES)
 
 
 def _status(paths: Paths, warnings: list[str]) -> PubStatus:
@@ -144,7 +156,7 @@ def _subjects(paths: Paths) -> tuple[Concept, ...]:
 RBNEWS = Format(
     name="rbnews",
     description="Ritzau RBNews",
-    recognisers=(has_root(r"RBNews"),),
+    recognisers=(has_root(r"(?:ListOf)?RBNews|XMLNewsQueued(?:Response|Result)"),),
     split=split_rbnews,
     read=read_rbnews,
     sources=SOURCES,
