@@ -13,7 +13,7 @@ from news import parse
 from noticed import noticed
 
 from pipeline.formats.parsed import Broken, Parsed, Payload
-from pipeline.items import AltId, Concept, InfoSource
+from pipeline.items import AltId, Concept, InfoSource, Signal
 from pipeline.records import Reason, Rejected
 from pipeline.values.blanks import untagged
 from pipeline.values.embargo import Embargo
@@ -253,6 +253,17 @@ def test_plain_text_that_is_a_page(text: str, paragraphs: tuple[str, ...]) -> No
     """One that closes a paragraph or a table is read as one: neither tags nor hidden words are shown."""
     found = noticed(read({"uri": "a:1", "headline": "Late", "body_text": text}))
     assert tuple(untagged(one) for one in found.paragraphs) == paragraphs
+
+
+@pytest.mark.parametrize(
+    ("byline", "held"),
+    [({"internal": "true"}, False), ({"internal": True}, False), ({"note": "Hold until noon"}, True)],
+)
+def test_whether_a_writer_is_its_own_holds_nothing(byline: dict[str, Any], held: bool) -> None:
+    """TT says so of each who is named; what else is said there may be a note."""
+    writer = {"firstname": "Ines", "lastname": "Roca", "role": "Reporter", **byline}
+    found = noticed(read({"uri": "a:1", "headline": "Late", "body_text": "One.", "bylines": [writer]}))
+    assert bool({Signal.HOLD, Signal.UNPUBLISHABLE}.intersection(found.signals) or found.embargo) == held
 
 
 def test_a_nitf_body_is_read_without_its_head_and_notes() -> None:

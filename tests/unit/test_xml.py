@@ -10,7 +10,7 @@ from growth import assert_linear
 from lxml import etree
 
 from pipeline.formats.xml.paths import Paths
-from pipeline.formats.xml.text import ENTITIES_READ, parse_tree
+from pipeline.formats.xml.text import ENTITIES_READ, PREFIXES_READ, parse_tree
 from pipeline.formats.xml.tree import body_paragraphs, words
 from pipeline.records import Reason, Rejected
 
@@ -53,6 +53,9 @@ def test_rejected(data: bytes, reason: Reason) -> None:
         "<!--",
         "&a;",
         "<a b='",
+        "<a:",
+        " a:b",
+        '<!-- <a b:c=""',
     ],
 )
 @pytest.mark.slow
@@ -76,6 +79,9 @@ def test_a_megabyte_of_beginnings(unit: str) -> None:
         (b'<!DOCTYPE a SYSTEM "a"\n[<!ENTITY % x SYSTEM "http://quay.example/"> %x; ]><a><b>Quay</b></a>', ()),
         (b"<a><b>&nbsp;Quay&nbsp;</b></a>", (ENTITIES_READ,)),
         ("<?xml version='1.0' encoding='iso-8859-1'?><a><b>Quay</b></a>".encode("latin-1"), ()),
+        (b'<?xml version="1.0"?><!-- <c> --><a x:c="1"><y:b>Quay</y:b></a>', (PREFIXES_READ,)),
+        (b'<a xmlns:y="urn:y"><b x:c="1"><?y?>Quay</b></a>', (PREFIXES_READ,)),
+        (b"<y:a><b>&nbsp;Quay</b></y:a>", (PREFIXES_READ, ENTITIES_READ)),
     ],
 )  # fmt: skip
 def test_read(data: bytes, warnings: tuple[str, ...]) -> None:

@@ -103,7 +103,8 @@ _CLASSES: dict[Addressee | Unread, str] = {  # all other places are addressed to
         "replacing replaces replacedby replacedBy replaced_by supersededby supersededBy "
         "previousversion previousVersion renditions type profile standard "
         "$standard $schema urgency priority "
-        "contentcreated contentCreated versioncreated versionCreated firstcreated firstCreated"
+        "contentcreated contentCreated versioncreated versionCreated firstcreated firstCreated "
+        "bylines/internal"  # TT: whether the writer is its own
     ),
     Addressee.EDITORS: "headlines/* descriptions/* bodies/* bylines/*",
 }

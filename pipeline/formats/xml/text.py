@@ -8,6 +8,8 @@ entity can be declared, expanded or fetched.  Size is limited before a tree is b
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
+from itertools import islice
 from typing import NamedTuple
 from xml.parsers import expat
 
@@ -23,12 +25,17 @@ ANGLES_MAX = 3 * ELEMENTS_MAX  # `<` in a document: begin and end tags, and esca
 SPANS_MAX = 75_000  # line ends and references: feedparser takes a microsecond for the text between two
 ATTRIBUTES_MAX = 50_000  # `=` in a document, links counted too; 100,000 attributes of one element take lxml 21 ms
 ENTITIES_READ = "HTML entities in XML, read"
+PREFIXES_READ = "prefixes that the XML does not declare, read"
+PREFIXES_MAX = 50
 
 # Possessive, and no part runs past a `<`: linear even for a text of nothing but beginnings.
 NAMES = r"(?:[^\[\]<>\"']|\"[^\"<>]*\"|'[^'<>]*')*+"
 NAMES_A_DTD = rf"(?:\s++|<!ENTITY\s++%\s++[\w.-]++\s++(?:SYSTEM|PUBLIC){NAMES}>|%[\w.-]++;)*+"
 DOCTYPE = re.compile(rf"<!DOCTYPE{NAMES}(?:\[{NAMES_A_DTD}\]\s*+)?+>")
 NAMED_ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31});")
+PREFIX = re.compile(r"[<\s/]([A-Za-z_][\w.-]{0,40}):(?=[A-Za-z_])")
+DECLARED = re.compile(r"\sxmlns:([A-Za-z_][\w.-]{0,40})\s?=")
+ROOT = re.compile(r"(?:[^<]|<\?.*?\?>|<!--.*?-->)*+<[^\s/>!?]++", re.DOTALL)  # up to the name of the root element
 OF_XML = frozenset("<>&\"'")
 REMARK = re.compile(  # every end may be that of the text: linear
     r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--(.*?)(?:-->|\Z)|<\?(?!xml\s)(.*?)(?:\?>|\Z)", re.DOTALL
@@ -69,15 +76,14 @@ def parse_tree(data: bytes) -> tuple[etree._Element, tuple[str, ...]]:
         raise Rejected(
             Reason.TOO_LARGE, f"XML of more than {ELEMENTS_MAX:,} elements or {ATTRIBUTES_MAX:,} attributes"
         )
-    try:
-        return _root(text.encode()), warnings
-    except etree.XMLSyntaxError as error:
-        if error.code != etree.ErrorTypes.ERR_UNDECLARED_ENTITY:  # type: ignore[attr-defined] # not in the stubs
-            raise _syntax_error(error) from None
-    try:
-        return _root(with_entities(text)), (*warnings, ENTITIES_READ)
-    except etree.XMLSyntaxError as error:
-        raise _syntax_error(error) from None
+    while True:  # each mend once
+        try:
+            return _root(text.encode()), warnings
+        except etree.XMLSyntaxError as error:
+            mend = MENDS.get(error.code)  # type: ignore[attr-defined] # not in the stubs
+            if mend is None or mend.warning in warnings:
+                raise _syntax_error(error) from None
+            text, warnings = mend.mended(text), (*warnings, mend.warning)
 
 
 class Remarks(NamedTuple):
@@ -122,9 +128,35 @@ def with_entities(text: str) -> bytes:
     return NAMED_ENTITY.sub(_character, text).encode()
 
 
+def _with_entities(text: str) -> str:
+    return with_entities(text).decode()
+
+
+def _with_prefixes(text: str) -> str:
+    """The document with a declaration of each prefix that it uses and declares nowhere."""
+    own = {"xml", "xmlns", *DECLARED.findall(text)}
+    used = islice(dict.fromkeys(found[1] for found in PREFIX.finditer(text) if found[1] not in own), PREFIXES_MAX)
+    declared = "".join(f' xmlns:{prefix}="urn:undeclared:{prefix}"' for prefix in used)
+    root = ROOT.match(text)
+    return f"{root[0]}{declared}{text[root.end() :]}" if root else text
+
+
 def _character(match: re.Match[str]) -> str:
     character = of_reference(match[0])
     return match[0] if character in OF_XML else character
+
+
+class Mend(NamedTuple):
+    """What makes a document well formed, and the warning of it."""
+
+    warning: str
+    mended: Callable[[str], str]
+
+
+MENDS: Mapping[int, Mend] = {  # by the code of libxml2's error
+    etree.ErrorTypes.ERR_UNDECLARED_ENTITY: Mend(ENTITIES_READ, _with_entities),
+    etree.ErrorTypes.NS_ERR_UNDEFINED_NAMESPACE: Mend(PREFIXES_READ, _with_prefixes),
+}
 
 
 def _malformed(error: Exception) -> Rejected:
