@@ -73,5 +73,7 @@ def _covers(rule: Boilerplate, folded: str, text: str) -> bool:
     """Whether the rule covers a paragraph that begins with its `before`."""
     if rule.titled and text[len(rule.before) : len(rule.before) + 1].islower():
         return False
+    if rule.titled and not (rule.after or rule.open_ended) and text.endswith("."):
+        return False  # `Read more: Below is a list of what was said.` is a sentence
     rest, after = folded[len(rule.before) :], rule.after or ""
     return after in rest if rule.open_ended else rest.endswith(after)

@@ -308,6 +308,7 @@ PUBLIC = (
     "The book is not for publication until May, {}",
     "Die Studie ist nicht zur Veröffentlichung gelangt. {}",
     "Private: the life of a spy. {}",
+    "“Confidential: [Lomsk] is working on some language. {}”",
     "Internal affairs: the minister resigns. {}",
     "Confidential informants spoke. {}",
     "The following day the publication was not printed. {}",
