@@ -95,12 +95,8 @@ def read_copy(
     alert = body[0] if len(body) == 1 and not is_sentence(body[0]) else ""
     tagged = headlines.clean(title or found or alert, numbered=numbers_versions(findings.change_note))
     flagged = headlines.flags(slugline)
-    place = findings.dateline.city if findings.dateline else None
     findings.signals.update((*tagged.signals, *flagged.signals))
-    if is_round_up(tagged.text, body, place):
-        findings.signals.add(Signal.ROUND_UP)
-    if Signal.RELEASE in findings.signals and not notes.is_lift_of_copy(tagged.text, paragraphs):
-        _withdraw_lift(tagged.text, findings)
+    _add_signals_of_text(tagged.text, body, paragraphs, findings)
     if tagged.text != title:  # `UPDATE 1-EMBARGOED UNTIL …`
         findings.add_meaning(notes.read_headline(tagged.text, issued))
     return CleanCopy(
@@ -128,10 +124,13 @@ def _title_and_body(
     return title, body
 
 
-def _withdraw_lift(headline: str, findings: Findings) -> None:
-    """What is said beside a lift may be a limit of it: then there is an embargo without an end."""
-    meaning = notes.without_lift(NoteMeaning(tuple(findings.signals), findings.embargo), headline)
-    findings.signals, findings.embargo = set(meaning.signals), meaning.embargo
+def _add_signals_of_text(headline: str, body: list[str], given: list[str], findings: Findings) -> None:
+    """Whether it is a round-up; and a lift only if nothing beside it limits it, else an embargo without an end."""
+    if is_round_up(headline, body, findings.dateline.city if findings.dateline else None):
+        findings.signals.add(Signal.ROUND_UP)
+    if Signal.RELEASE in findings.signals and not notes.is_lift_of_copy(headline, given):
+        meaning = notes.without_lift(NoteMeaning(tuple(findings.signals), findings.embargo), headline)
+        findings.signals, findings.embargo = set(meaning.signals), meaning.embargo
 
 
 def _without_notes(

@@ -74,15 +74,13 @@ def read_line(
     line = respelled_line(line)
     if at_edge and CountsIn.SLUG not in counts and (signed := signed_tag(line)):
         return _read_signed(signed, counts, issued)
-    if not may_have_scopes(line, counts, parted=parted):
-        return _read_families(line, counts, at_edge=at_edge)
-    found = [
-        (scope, note)
-        for scope in scopes_of(line, counts, parted)
-        if (note := _read(scope, counts | scope.counts, issued))
-    ]
-    if not found:
-        return _read_families(line, counts, at_edge=at_edge)
+    scopes = scopes_of(line, counts, parted) if may_have_scopes(line, counts, parted=parted) else ()
+    found = [(scope, note) for scope in scopes if (note := _read(scope, counts | scope.counts, issued))]
+    return _joined(line, found) if found else _read_families(line, counts, at_edge=at_edge)
+
+
+def _joined(line: str, found: list[tuple[Scope, LineNote]]) -> LineNote | None:
+    """The notes of the scopes of a line as one; None if they only look like notes."""
     found = [(scope, note) for scope, note in found if note.acts != _NO_NOTE]
     if not found:
         return None

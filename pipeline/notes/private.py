@@ -82,12 +82,11 @@ def public_text(
         # `Embargoed: ferry lines to merge` is all the headline that there is.
         kept.append(rest or shown[number] if is_title and acts.isdisjoint({Act.PRIVATE, Act.LABEL}) else rest)
         follows_label = bool(note and note.label_alone)
-        marker = line if number == len(lines) - 1 else bracketed_end(line)
-        if Act.PRIVATE in acts and (says_hold(marker) or says_hold(bracketed_end(line))):
-            meanings.append(NoteMeaning((Signal.HOLD,)))  # `Do not publish`, and nothing else
-        if Act.PRIVATE in acts and _is_note_on_top(lines, number):
-            continue
-        if Act.PRIVATE in acts or (follows_label and _is_below_story(lines, number)):
+        if Act.PRIVATE in acts:
+            meanings += [NoteMeaning((Signal.HOLD,))] if _holds(lines, number) else []
+            if not _is_note_on_top(lines, number):
+                break
+        elif follows_label and _is_below_story(lines, number):
             break
     all_private = Act.PRIVATE in removed and _is_nothing_left(kept, lines, titled=titled)
     return PublicText(tuple(kept), together(meanings), tuple(removed), all_private)
@@ -161,6 +160,12 @@ def says_hold(note: str) -> bool:
     hold = next((part for part in parts if Signal.HOLD in read_for_editors(part, None).signals), None)
     others = (word for part in parts if part is not hold for word in part.split())
     return hold is not None and bool(signed_tag(note) or reduce(and_, map(known_in, others), ALL_LANGUAGES))
+
+
+def _holds(lines: list[str], number: int) -> bool:
+    """Whether a private line holds its item, as the last one or by a bracket at its end: `Do not publish`."""
+    last = lines[number] if number == len(lines) - 1 else ""
+    return says_hold(last) or says_hold(bracketed_end(lines[number]))
 
 
 def _is_note_on_top(lines: list[str], number: int) -> bool:

@@ -73,24 +73,25 @@ def short_tags(line: str) -> Iterator[ShortTag]:
     last = strict_act(line[at:]) if at is not None else None
     end = at if at is not None and last else len(line)
     for number, piece in enumerate(each for each in pieces if each.start() < end):
-        text = piece["inside"] or piece[0]
         at_end = number in {0, len(pieces) - 1}
-        rest = line[: piece.start()] + line[piece.end() :]
-        goes_on = rest.lstrip(TAG_MARKS)[:1].islower()  # `WITHDRAWN: a look at ...` is a headline
-        tagged = bool(piece["inside"]) or len(pieces) > 1
-        shown = piece["inside"] or len(pieces) == 1 or (at_end and not rest.isupper() and not goes_on)
-        if (
-            len(text) <= TAG_LENGTH_MAX
-            and shown
-            and (piece["inside"] or text.isupper())
-            and (act := _act_of_piece(text, piece["inside"], tagged=tagged))
-            and not (act is Act.HOLD and _is_repeated(text, rest))
-        ):
+        if act := _act_in(line, piece, is_alone=len(pieces) == 1, at_end=at_end):
             yield ShortTag(act, piece.start(), piece.end())
     if last:
         yield ShortTag(last, end, len(line))  # `HOLD - LEGAL`, `… - HOLD: LEGAL`
     if len(pieces) == 1 and not pieces[0]["inside"]:
         yield from capital_tags(line)
+
+
+def _act_in(line: str, piece: re.Match[str], *, is_alone: bool, at_end: bool) -> Act | None:
+    """What a piece of a line says as a tag: in brackets, alone, or at an end in capitals that the rest has not."""
+    inside, text = piece["inside"], piece["inside"] or piece[0]
+    rest = line[: piece.start()] + line[piece.end() :]
+    goes_on = rest.lstrip(TAG_MARKS)[:1].islower()  # `WITHDRAWN: a look at ...` is a headline
+    is_shown = inside or is_alone or (at_end and not rest.isupper() and not goes_on)
+    if len(text) > TAG_LENGTH_MAX or not is_shown or not (inside or text.isupper()):
+        return None
+    act = _act_of_piece(text, inside, tagged=bool(inside) or not is_alone)
+    return None if act is Act.HOLD and _is_repeated(text, rest) else act
 
 
 def capital_tags(line: str) -> Iterator[ShortTag]:
