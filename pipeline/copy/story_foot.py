@@ -11,7 +11,7 @@ import re
 from pipeline.copy.findings import Findings
 from pipeline.copy.foot import Foot
 from pipeline.copy.foot_rules import NAMING_RULES, RULES
-from pipeline.copy.signoffs.endings import split_tail
+from pipeline.copy.signoffs.endings import split_joined, split_tail
 from pipeline.copy.signoffs.own_names import agency_of_names, own_names
 from pipeline.copy.signoffs.whole_lines import sign_off_line
 from pipeline.copy.story_head import is_sentence
@@ -48,9 +48,10 @@ def _agency(findings: Findings) -> str | None:
 def _without_foot(foot: Foot) -> list[str]:
     while foot.index:
         foot.go_up()
-        if foot.sign_bracket() or _is_taken(foot):
+        ended = split_joined(foot.text, foot.agency)  # before `weht.dpa` is taken for an address
+        if ended is None and (foot.sign_bracket() or _is_taken(foot)):
             continue
-        ended = split_tail(foot.text, foot.agency)
+        ended = ended or split_tail(foot.text, foot.agency)
         if ended:
             foot.sign(ended[1])
             if whole := sign_off_line(ended[0].rstrip("."), foot.agency, foot.own):  # Mai Vu (TTXVN)./.

@@ -274,6 +274,24 @@ def test_what_leaves_and_what_only_looks_like_it(dateline: str, ending: str, cop
     assert left_over(Ending("", "en", dateline, copy, "bodies.yaml"))[-2:] != BODY[-2:]
 
 
+@pytest.mark.parametrize(
+    ("dateline", "joined", "left"),
+    [
+        ("Madrid, 5 may (EFE).- ", "EFE", ""),
+        ("ALGER, 5 mai (APS) - ", "APS", ""),
+        ("Madrid, 5 may (EFE).- ", "AFP", "AFP"),
+        ("", "EFE", "EFE"),
+        ("SYDNEY, May 5 AAP - ", "NET", "NET"),
+        ("Emden (dpa) - ", "dpa", ""),
+    ],
+)
+def test_an_agency_that_is_joined_to_the_last_sentence(dateline: str, joined: str, left: str) -> None:
+    """EFE writes `… de fuerte.EFE`: its own name leaves, another is a part of the copy."""
+    *body, last = BODY
+    found = read_copy("Late", [f"{dateline}{body[0]}", *body[1:], last + joined], Language("es"))
+    assert found.paragraphs[-1] == last + left
+
+
 BODY = Ending("", "en", "", "", "bodies.yaml").copy
 HELD = (
     "Photo: AP/hold",

@@ -130,3 +130,18 @@ def test_a_long_body_takes_no_longer_than_its_length(unit: str) -> None:
         return partial(body_html, markup, paragraphs(markup))
 
     assert_linear(prepared, 45_000)  # with more tags than TAGS_MAX it is refused
+
+
+@pytest.mark.parametrize(
+    ("markup", "shown"),
+    [
+        ("<html><head><title /></head><body><p>One.</p></body></html>", ("One.",)),
+        ('<p>One.</p><SCRIPT src="a.js"/><p>Two.</p>', ("One.", "Two.")),
+        ("<p>One.</p><title/><p>Two.</p></title><p>Three.</p>", ("One.", "Three.")),
+        ("<p>One.</p><title><p>Two.</p>", ("One.",)),
+        ("<p>One.</p><br/><p>Two.</p>", ("One.", "Two.")),
+    ],
+)
+def test_an_element_that_is_closed_at_once_takes_no_copy(markup: str, shown: tuple[str, ...]) -> None:
+    """XHTML closes a title so, which in HTML would take all that follows; with an end tag it still does."""
+    assert paragraphs(markup) == shown

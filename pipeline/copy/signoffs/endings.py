@@ -25,6 +25,7 @@ _ARABIC_INITIALS = rf"[{letters.ARABIC}]{{1,4}}(?: [{letters.ARABIC}]{{1,2}}){{0
 _KUNA = re.compile(rf"(?:^| )\(النهاية\)(?: {_ARABIC_INITIALS}(?: ?/ ?{_ARABIC_INITIALS}){{0,5}})?$")
 # With the blanks behind it, before which the copy ends; how one ends is in `sentences`.
 _SENTENCE_ENDED = re.compile(r"[.!?…।。」][)\"”»’]{0,2}( +)(?=\S)")
+_JOINED_NAME = re.compile(r"(?:(?<=[^\W\d_]{2}[.!?])|(?<=[.!?][»”\"]))([A-Z]{2,5}|Télam|dpa)$")
 _END_RULE = "./."  # VNA
 _END_RULE_JOINED = re.compile(
     r"(?:^|\s)[^\s/]*[^\s/.]\./\.$"
@@ -82,6 +83,15 @@ def _bracketed(before: str, tail: str) -> tuple[str, SignOff] | None:
         return before, SignOff(tail, SignOffRule.BRACKETS, listed.reporting, listed.editing)
     line = end_line(tail.rstrip(".;"))
     return (before, SignOff(tail, line.rule, agency=line.agency)) if line and may_leave(tail) else None
+
+
+def split_joined(text: str, agency: str | None) -> tuple[str, SignOff] | None:
+    """The copy up to its last sentence, and the name of its own agency that is joined to it: `… de fuerte.EFE`."""
+    joined = _JOINED_NAME.search(text) if agency else None
+    own = agency_named(joined[1]) if joined else None
+    if joined is None or own is None or own.code != agency:
+        return None
+    return text[: joined.start(1)], SignOff(joined[1], SignOffRule.AGENCY, agency=own)
 
 
 def split_tail(text: str, agency: str | None) -> tuple[str, SignOff] | None:

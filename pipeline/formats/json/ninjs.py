@@ -117,7 +117,7 @@ DISTINCTIVE_NAMES = frozenset(name for field in DISTINCTIVE_FIELDS for name in S
 
 WRITING = frozenset({"writer", "author", "reporter", "journalist"})  # roles of authors; others took a picture
 TEXT_TYPES = frozenset({"text", "composite"})
-NO_NEWS = frozenset({"event", "planning", "component"})  # the last two: TT's
+NO_NEWS = frozenset({"event", "planning", "component", "agenda"})  # of TT the middle two, of Superdesk the last
 
 
 def split_ninjs(payload: Payload) -> Parts:

@@ -79,11 +79,23 @@ def _separated(markup: str) -> Separated:
 @lru_cache(maxsize=4)  # of a body for its copy, for what it hides, and for its markup
 def _separate(markup: str) -> Separated:
     """What is hidden, and what of the rest is no caption; captions alone are the copy."""
-    found = separate(markup, TOKEN, BLOCKS)
+    found = separate(_without_closed(markup), TOKEN, BLOCKS)
     if "<figcaption" not in found.visible.lower():
         return found
     without = CAPTION.sub(" ", found.visible)
     return found._replace(visible=without) if _paragraphs(without) else found
+
+
+def _without_closed(markup: str) -> str:
+    """The markup without RAW elements that XHTML closes at once, `<title />`: in HTML they take all that follows.
+
+    What such an element takes up to an end tag of its name is left to it.
+    """
+    if "/>" not in markup:
+        return markup
+    written = markup.lower()
+    closed = [name for name in RAW.split("|") if f"<{name}" in written and f"</{name}" not in written]
+    return re.sub(rf"<(?:{'|'.join(closed)})\b[^<>]*/>", "", markup, flags=re.IGNORECASE) if closed else markup
 
 
 def unescape(text: str) -> str:
