@@ -384,17 +384,19 @@ def test_who_wrote_copy_of_nova(agency: str, last: str, left: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("last", "left", "names"),
+    ("last", "left", "names", "agency"),
     [
-        ("AGERPRES/(AB - autor: Ana Popescu, editor: Dan Ionescu)", (), ("Ana Popescu",)),
-        (f"{MORE} AGERPRES/(AB - autor: Ana Popescu, editor: Dan Ionescu)", (MORE,), ("Ana Popescu",)),
-        (f"{MORE} CURIERUL/(AB - autor: Ana Popescu)", (f"{MORE} CURIERUL/(AB - autor: Ana Popescu)",), ()),
+        ("AGERPRES/(AB - autor: Ana Popescu, editor: Dan Ionescu)", (), ("Ana Popescu",), "agerpres"),
+        (f"{MORE} AGERPRES/(AB - autor: Ana Popescu, editor: Dan Ionescu)", (MORE,), ("Ana Popescu",), "agerpres"),
+        (f"{MORE} CURIERUL/(AB - autor: Ana Popescu)", (f"{MORE} CURIERUL/(AB - autor: Ana Popescu)",), (), None),
     ],
 )
-def test_who_signs_for_agerpres_names_it(last: str, left: tuple[str, ...], names: tuple[str, ...]) -> None:
+def test_who_signs_for_agerpres_names_it(
+    last: str, left: tuple[str, ...], names: tuple[str, ...], agency: str | None
+) -> None:
     """In a line of its own or behind the last sentence."""
     copy = read_copy("X", [COPY, last])
-    assert (copy.paragraphs[1:], copy.furniture.reporting) == (left, names)
+    assert (copy.paragraphs[1:], copy.furniture.reporting, copy.agency) == (left, names, agency)
 
 
 @pytest.mark.parametrize(
@@ -470,12 +472,15 @@ def test_initials_with_a_number_in_copy_of_agi(line: str, left: bool) -> None:
     ("text", "language"),
     [
         ("大连市18日开通首条海上夜游航线。航程九十分钟。", "zh"),
+        ("澎湖花火節5日晚間登場。活動持續兩個月。", "zh"),
+        ("Oaxaca estrenó este miércoles una biblioteca en un tren.", "es"),
+        ("Real Madrid 2-1 Barcelona", "und"),
         ("札幌市は3日、除雪車を増やすと発表した。", "ja"),
         ("abc 12", "und"),
     ],
 )
-def test_a_short_text_in_chinese(text: str, language: str) -> None:
-    """The model takes a part of it for a language that is only spoken."""
+def test_the_language_of_a_short_text(text: str, language: str) -> None:
+    """Of Chinese the model takes a part for a language that is only spoken; what it guesses may have its words."""
     assert find_language(Language.of(None), "", text).language.tag == language
 
 

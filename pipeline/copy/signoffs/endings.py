@@ -73,14 +73,16 @@ def _bracketed(before: str, tail: str) -> tuple[str, SignOff] | None:
     if found := roles_in_brackets(tail):
         return before, found
     signing = before.rpartition(" ")[2] if before.endswith("/") else ""
-    if agency_named(signing.rstrip("/")):  # Agerpres, behind the last sentence: `AGERPRES/(AB - autor: …)`
+    if agency := agency_named(
+        signing.rstrip("/")
+    ):  # Agerpres, behind the last sentence: `AGERPRES/(AB - autor: …)`
         before, tail = before.removesuffix(signing).rstrip(), signing + tail
     if before and not sentences.may_be_signed(before):
         return None
     inner = tail.partition("）")[0] if tail.startswith("（") else tail
     roles = inner.strip("()（.; ")
     if listed := role_list(roles, bracketed=True) or loose_role_list(roles):
-        return before, SignOff(tail, SignOffRule.BRACKETS, listed.reporting, listed.editing)
+        return before, SignOff(tail, SignOffRule.BRACKETS, listed.reporting, listed.editing, agency)
     line = end_line(tail.rstrip(".;"))
     return (before, SignOff(tail, line.rule, agency=line.agency)) if line and may_leave(tail) else None
 
