@@ -49,6 +49,7 @@ EMBARGOES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
             "Release: Tuesday 18:00",
         ),
         (
+            "The statement will be released on Thursday at 10:00 GMT.",
             "The EU lifts its arms embargo",
             "Embargo on Iran ends Tuesday",
             "The embargo until Tuesday was broken by two papers.",
@@ -79,6 +80,7 @@ EMBARGOES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
             "Bis Dienstag, 18 Uhr, nicht veröffentlichen",
         ),
         (
+            "Der Bericht stand bis Donnerstag unter Embargo.",
             "Sperrfristen werden verkürzt",
             "Sperrfrist für Spieler endet",
             "Nicht vor Dienstag wird mit einem Ergebnis gerechnet.",
@@ -146,8 +148,13 @@ EMBARGOES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("Klausul i aftalen stoppede salget", "Rapporten udkommer tirsdag"),
     ),
     "no": (
-        ("Klausulert til tirsdag kl. 18", "Må ikke publiseres før kl. 18", "Sperrefrist: tirsdag kl 10"),
-        ("Klausul i avtalen stanser salget", "Rapporten publiseres tirsdag"),
+        (
+            "Klausulert til tirsdag kl. 18",
+            "Må ikke publiseres før kl. 18",
+            "Sperrefrist: tirsdag kl 10",
+            "Sperret til kl. 18",
+        ),
+        ("Klausul i avtalen stanser salget", "Rapporten publiseres tirsdag", "Sperret til tirsdag: E6 ved Lomsk"),
     ),
     "sv": (
         ("Får inte publiceras före tisdag kl 18", "Under embargo till tisdag", "Publiceras tidigast tisdag kl 18"),
@@ -163,7 +170,11 @@ EMBARGOES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     ),
     "pl": (
         ("Do publikacji od czwartku, godz. 10.00", "EMBARGO DO CZWARTKU, GODZ. 10"),
-        ("Do czwartku potrwa mróz, podali meteorolodzy.", "Książka trafi do druku po świętach."),
+        (
+            "Do czwartku potrwa mróz, podali meteorolodzy.",
+            "Embargo do końca roku na węgiel",
+            "Książka trafi do druku po świętach.",
+        ),
     ),
     "ar": (
         ("للنشر بعد الساعة العاشرة يوم الخميس", "محظور النشر حتى الخميس"),
