@@ -78,19 +78,22 @@ _CORRECTION_BELOW = re.compile(  # in any language: a label, and that it is of a
     r")"
 )
 _REPLACES = re.compile(r"(?:Nieuw|N i e u w) bericht, vervangt: \S")  # ANP: the headline of what it replaces
-# Business Wire, in its languages; the verbs and nouns are its own, their order may differ.
-_CORRECTS_AND_REPLACES = re.compile(
-    r"Please replace the (?:press )?release\b.{0,200}\bcorrected version\b"
-    r"|The following (?:press )?release (?:corrects and )?replaces\b"
-    r"|Veuillez remplacer le communiqué\b.{0,200}\bversion corrigée\b"
-    r"|Le communiqué (?:de presse )?(?:suivant|ci-dessous|qui suit) (?:corrige|annule)(?: et remplace)?\b"
-    r"|Bitte ersetzen Sie die (?:Presse)?[Mm]itteilung\b.{0,200}\bkorrigierte"
-    r"|Die (?:folgende|nachfolgende) (?:Presse)?[Mm]itteilung (?:korrigiert|berichtigt)\b"
-    r"|El siguiente comunicado (?:de prensa )?(?:corrige|rectifica)\b"
-    r"|Il (?:seguente|presente) comunicato (?:stampa )?(?:corregge|rettifica)\b"
-    r"|O (?:seguinte comunicado|comunicado a seguir) (?:corrige|retifica)\b"
-    r"|Het volgende (?:pers)?bericht (?:corrigeert|verbetert|rectificeert)\b"
-)
+# Business Wire, in its languages, by the first word; the verbs and nouns are its own, their order may differ.
+_REPLACES_RELEASE = {
+    first: re.compile(rest)
+    for first, rest in {
+        "Please": r"replace the (?:press )?release\b.{0,200}\bcorrected version\b",
+        "The": r"following (?:press )?release (?:corrects and )?replaces\b",
+        "Veuillez": r"remplacer le communiqué\b.{0,200}\bversion corrigée\b",
+        "Le": r"communiqué (?:de presse )?(?:suivant|ci-dessous|qui suit) (?:corrige|annule)(?: et remplace)?\b",
+        "Bitte": r"ersetzen Sie die (?:Presse)?[Mm]itteilung\b.{0,200}\bkorrigierte",
+        "Die": r"(?:folgende|nachfolgende) (?:Presse)?[Mm]itteilung (?:korrigiert|berichtigt)\b",
+        "El": r"siguiente comunicado (?:de prensa )?(?:corrige|rectifica)\b",
+        "Il": r"(?:seguente|presente) comunicato (?:stampa )?(?:corregge|rettifica)\b",
+        "O": r"(?:seguinte comunicado|comunicado a seguir) (?:corrige|retifica)\b",
+        "Het": r"volgende (?:pers)?bericht (?:corrigeert|verbetert|rectificeert)\b",
+    }.items()
+}
 
 
 def change_note(text: str) -> ChangeNote | None:
@@ -117,9 +120,10 @@ def story_note(text: str) -> ChangeNote | None:
 
 
 def _signal_of_note(text: str) -> Signal | None:
-    if _REPLACES.match(text):
+    first, _, rest = text.partition(" ")
+    if first.startswith("N") and _REPLACES.match(text):
         return Signal.UPDATE
-    if _CORRECTS_AND_REPLACES.match(text):
+    if first in _REPLACES_RELEASE and _REPLACES_RELEASE[first].match(rest):
         return Signal.CORRECTION
     if text.startswith("Note ") and (match := _CORRECTED_STORY.match(text)):
         return Signal.CORRECTION if "corr" in match[0] else Signal.UPDATE
