@@ -189,9 +189,8 @@ def _by_form(foot: Foot) -> bool:
     if foot.kept or not by_form.may_sign(text):  # a line above copy is in a list
         return False
     above = foot.paragraphs[max(0, index - FORM_LINES_MAX) : index]
-    if above and not any(
-        map(is_sentence, above)
-    ):  # an alert is its headline, and below it there may be nothing else
+    # An alert is its headline: below it there may be nothing but initials.
+    if not (any(map(is_sentence, above)) or by_form.ARABIC_INITIALS.fullmatch(text)):
         return False
     below_sign_off = sign_off_line(foot.above, foot.agency, foot.own) is not None
     copy = CopyAbove(

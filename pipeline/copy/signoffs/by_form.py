@@ -62,6 +62,7 @@ _FIRST = re.compile(r"([^\W\d]{2,12})([-.])(?=[^\W\d])")
 _CLOSING = ")）]】 "
 _EDGES = " ()（）[]【】<>/\\*=–—-.,;:|"
 _DOTTED = re.compile(r"(?<![^\W\d])([^\W\d_])\.([^\W\d_])(?=[^\W\d_]{2})")  # t.elgar
+ARABIC_INITIALS = re.compile(rf"[{letters.ARABIC_SCRIPT}./ -]+/[{letters.ARABIC_SCRIPT}. -]+")
 _ARABIC_CODE = re.compile(rf"[{letters.ARABIC_SCRIPT}]{{1,{CODE_LENGTH_MAX}}}")
 _CREDITED = re.compile(r"[^,]*,.+\([^()]{2,30}\)")
 _WHEN = re.compile(
