@@ -38,6 +38,8 @@ EMPTY = frozenset(
 RAW = "script|style|textarea|title|iframe|noscript|noembed|noframes|xmp"
 NO_COPY = "template|svg|math|object|audio|video|canvas|select|button"
 
+CLOSED = re.compile(rf"<({RAW})\b[^<>]*/>", re.IGNORECASE)
+
 # Separators that replace tags in the text; copy holds no control characters.
 PARAGRAPH, LINE = "\x1e", "\x1f"
 DOUBLED = re.compile(rf"{LINE}(?:[ \t\r\n\xa0]|&nbsp;)*+{LINE}")  # not \s, which matches the separators too
@@ -91,11 +93,11 @@ def _without_closed(markup: str) -> str:
 
     What such an element takes up to an end tag of its name is left to it.
     """
-    if "/>" not in markup:
+    names = {found[1].lower() for found in CLOSED.finditer(markup)}
+    if not names:
         return markup
-    written = markup.lower()
-    closed = [name for name in RAW.split("|") if f"<{name}" in written and f"</{name}" not in written]
-    return re.sub(rf"<(?:{'|'.join(closed)})\b[^<>]*/>", "", markup, flags=re.IGNORECASE) if closed else markup
+    ended = {name for name in names if f"</{name}" in markup.lower()}
+    return CLOSED.sub(lambda found: found[0] if found[1].lower() in ended else "", markup)
 
 
 def unescape(text: str) -> str:
