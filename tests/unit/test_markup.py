@@ -136,7 +136,7 @@ def test_a_long_body_takes_no_longer_than_its_length(unit: str) -> None:
     ("markup", "shown"),
     [
         ("<html><head><title /></head><body><p>One.</p></body></html>", ("One.",)),
-        ('<p>One.</p><SCRIPT src="a.js"/><p>Two.</p>', ("One.", "Two.")),
+        ('<p>One.</p><script src="a.js"/><p>Two.</p>', ("One.", "Two.")),
         ("<p>One.</p><title/><p>Two.</p></title><p>Three.</p>", ("One.", "Three.")),
         ("<p>One.</p><title><p>Two.</p>", ("One.",)),
         ("<p>One.</p><br/><p>Two.</p>", ("One.", "Two.")),

@@ -38,8 +38,6 @@ EMPTY = frozenset(
 RAW = "script|style|textarea|title|iframe|noscript|noembed|noframes|xmp"
 NO_COPY = "template|svg|math|object|audio|video|canvas|select|button"
 
-CLOSED = re.compile(rf"<({RAW})\b[^<>]*/>", re.IGNORECASE)
-
 # Separators that replace tags in the text; copy holds no control characters.
 PARAGRAPH, LINE = "\x1e", "\x1f"
 DOUBLED = re.compile(rf"{LINE}(?:[ \t\r\n\xa0]|&nbsp;)*+{LINE}")  # not \s, which matches the separators too
@@ -91,13 +89,12 @@ def _separate(markup: str) -> Separated:
 def _without_closed(markup: str) -> str:
     """The markup without RAW elements that XHTML closes at once, `<title />`: in HTML they take all that follows.
 
-    What such an element takes up to an end tag of its name is left to it.
+    What such an element takes up to an end tag of its name is left to it.  XHTML has its names in small letters.
     """
-    names = {found[1].lower() for found in CLOSED.finditer(markup)}
-    if not names:
-        return markup
-    ended = {name for name in names if f"</{name}" in markup.lower()}
-    return CLOSED.sub(lambda found: found[0] if found[1].lower() in ended else "", markup)
+    for name in RAW.split("|"):
+        if f"<{name}" in markup and f"</{name}" not in markup:
+            markup = re.sub(rf"<{name}\b[^<>]*/>", "", markup)
+    return markup
 
 
 def unescape(text: str) -> str:
