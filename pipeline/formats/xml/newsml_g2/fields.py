@@ -149,8 +149,8 @@ class G2Fields:
             element, names = main, list(main.iterfind("name"))
         name = next((name for name in names if not self.is_foreign(name)), names[0] if names else None)
         text = words(name if len(element) else element)  # a keyword has no child that names it
-        literal = self._meant(element.get("literal") or "") or None  # free text: the name of Reuters' sources
-        return text or literal, element.get("uri"), element.get("qcode") or literal
+        literal = element.get("literal")  # free text, which serves as the name of Reuters' sources
+        return text or self._meant(literal or "") or None, element.get("uri"), element.get("qcode") or literal
 
     def _meant(self, literal: str) -> str:
         """The name that an assertion of the item gives a literal, which is then a mere label (dpa's `poiID`)."""
