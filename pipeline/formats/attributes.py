@@ -28,7 +28,10 @@ UNSHOWN_VALUES = frozenset({"meta", "input", "param", "data"})  # elements whose
 # Classes of a paragraph that is the embargo: `<p class="embargo">Tuesday, 18:00</p>`.  `tag-embargo` is a topic.
 EMBARGO_CLASSES = frozenset({"embargo", "embargoed", "embargo-note", "embargo-notice", "sperrfrist"})
 INSTANTS = ("datetime", "data-datetime")
-CLASSES = re.compile(r"""\bclass\s?=\s?(?:"[^"]{0,200}?|'[^']{0,200}?|)\b(embargo|sperrfrist)""", re.IGNORECASE)
+EMBARGO_STEMS = ("embargo", "sperrfrist")
+CLASSES = re.compile(
+    rf"""\bclass\s?=\s?(?:"[^"]{{0,200}}?|'[^']{{0,200}}?|)\b({"|".join(EMBARGO_STEMS)})""", re.IGNORECASE
+)
 NAME_CHARACTERS_MAX = 100  # of an attribute; a longer one is of no vocabulary
 VALUE_CHARACTERS_MAX = 4_000
 HEEDED_MAX = 1_000  # tags of a page that are read; no page has as many
@@ -133,5 +136,7 @@ def _telling_names(markup: str) -> frozenset[str]:
     names = {words[-1].rpartition('"')[2].rpartition("'")[2].lower() for words in pieces if words}
     names.update(name.lower().strip("?") for name in TAG_NAME.findall(markup))
     names.update(map(str.lower, BARE.findall(markup)))
-    classes = frozenset(map(str.lower, CLASSES.findall(markup))) if "class" in markup else frozenset()
-    return frozenset(name for name in names if name in VALUES or _sense(name)) | classes
+    found = frozenset(name for name in names if name in VALUES or _sense(name))
+    if not any(map(markup.lower().__contains__, EMBARGO_STEMS)):  # most pages: the pattern looks at each class
+        return found
+    return found | frozenset(map(str.lower, CLASSES.findall(markup)))
