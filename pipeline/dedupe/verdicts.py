@@ -103,8 +103,8 @@ def judge_duplicate(window: Window, query: CopyQuery) -> DedupeVerdict:
     if copies:
         return _near(copies)
     alike = [*stubs, *(match.entry for match in filled)]
-    verdict = original(len(candidates), alike)
-    return dataclasses.replace(verdict, template=_template([*alike, *_notices(others, query)], query))
+    verdict, like_it = original(len(candidates), alike), [*alike, *_notices(others, query)]
+    return dataclasses.replace(verdict, template=_template(like_it, query)) if like_it else verdict
 
 
 def _template(entries: Sequence[WindowEntry], query: CopyQuery) -> frozenset[int]:
