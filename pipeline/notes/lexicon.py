@@ -97,7 +97,7 @@ def _is_of_news(row: Sequence[int], at: int) -> bool:
 
 
 def _is_of_part(row: Sequence[int], folded: Sequence[str], at: int) -> bool:
-    """Whether it says that a part was taken out, and nothing is asked for: `Wort im 1. Absatz gestrichen`.
+    """Whether it says that a part was taken out, and nothing is asked for: `Zeile im 1. Absatz gestrichen`.
 
     `Streichen Sie den 1. Absatz` asks for it: until an editor has done it the item is not fit to be published.
     """

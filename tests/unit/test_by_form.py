@@ -33,9 +33,9 @@ STORY = "The quay is closed. Holt's boats sail from the market."
         ("Dana Holt, The Lomsk Courier (AP)", OF_NOBODY, "agency, credited"),
         ("dh/iv", OF_WRITER, "writer, slashed, codes"),
         ("dho", OF_WRITER, "writer, codes"),
-        ("بور/كام/نور", OF_AFP, "named copy, slashed, codes"),
-        ("ستر-كان/كام/نور", OF_AFP, "named copy, slashed, codes"),  # one is a function word, `was`
-        ("سب-لال/نور-كام-ريم-كبج-ود/سام", OF_AFP, "named copy, slashed, codes"),
+        ("رود/هوس/نور", OF_AFP, "named copy, slashed, codes"),
+        ("رود-كان/هوس/نور", OF_AFP, "named copy, slashed, codes"),  # one is a function word, `was`
+        ("رو-هوس/نور-زيد-ريم-لمك-ود/سام", OF_AFP, "named copy, slashed, codes"),
         ("dho rn", BELOW_SIGN_OFF, "named copy, below a sign-off, codes"),
     ],
 )
@@ -49,8 +49,8 @@ def test_an_alert_of_a_headline_alone() -> None:
     """Initials are all that is below it: of an agency's alert they leave, of others they stay; a word stays."""
     headline, arabic = "السفينة تغرق قبالة سواحل لومسك", Language("ar")
     for line, agency, left in (
-        ("ماب/نور", "afp", ()),
-        ("ماب/نور", None, ("ماب/نور",)),
+        ("رود/نور", "afp", ()),
+        ("رود/نور", None, ("رود/نور",)),
         ("مصر/قطر", "afp", ("مصر/قطر",)),
         ("لومسك", "afp", ("لومسك",)),
     ):
@@ -71,7 +71,7 @@ def test_an_alert_of_a_headline_alone() -> None:
         ("مصر/قطر", OF_AFP),
         ("مصر/ليبيا/تونس", OF_AFP),
         ("نعم/لا", OF_AFP),
-        ("بور/كام/نور", OF_NOBODY_ARABIC),
+        ("رود/هوس/نور", OF_NOBODY_ARABIC),
         ("Dana Holt/Imre Vass", OF_NOBODY),
         ("home and/or away", OF_NOBODY),
         ("Holt 6-3 6-4", OF_WRITER),

@@ -33,7 +33,7 @@ FORM_LENGTH_MAX = 120
 CODE_LENGTH_MAX = 4  # letters of initials or of a desk
 CODES_MAX = 6
 FUNCTIONS_FEW = 2  # words, of which none may be a function word
-MARKED_CODES_MAX = 10  # AFP: `سب-لال/نور-كام-ريم-كبج-ود/سام`
+MARKED_CODES_MAX = 10  # AFP: `رو-هوس/نور-زيد-ريم-لمك-ود/سام`
 CASELESS_NAMES_MAX = 3  # words that may be names in a script without capitals
 GOING_ON_MAX = 4  # words of a line that ends with a comma; a longer one is a broken sentence
 OTHERS_MAX = 3  # words of a story counted
@@ -193,7 +193,7 @@ def _as_initials(initial: re.Match[str]) -> str:
 def _are_functions(folded: list[str], language: str) -> bool:
     """Whether function words of the language are among them; of one whose words are not listed, most of any.
 
-    Of three or more, one may be somebody's initials: `ستر-كان/كام/نور`.
+    Of three or more, one may be somebody's initials: `رود-كان/هوس/نور`.
     """
     listed = words_by_language("functions")
     if language in listed:
