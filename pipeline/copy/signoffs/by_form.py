@@ -3,8 +3,8 @@
     SDA-Regionaldienst/tel        STT--Tea Elgar        (共同=江刈太郎)        Tuna ELGAR- Mine FEN/İZMİR,(DHA)
     el\\fn\\wk                      /t.elgar/m.fen/       te, below `By Tomas Elgar`
 
-What a line has is weighed (signs).  It is below the last sentence, and comes last: what the other modules know by
-its words has left before.
+What a line has is weighed (signs).  It is below the last sentence, or below a headline alone if it is Arabic
+initials, and comes last: what the other modules know by its words has left before.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ from pipeline.language.word_lists import word_lists
 
 FORM_LENGTH_MAX = 120
 CODE_LENGTH_MAX = 4  # letters of initials or of a desk
+ARABIC_CODE_LENGTH_MAX = 2  # where neither a slash nor the writer shows that they are initials
 CODES_MAX = 6
 FUNCTIONS_FEW = 2  # words, of which none may be a function word
 MARKED_CODES_MAX = 10  # AFP: `رو-هوس/نور-زيد-ريم-لمك-ود/سام`
@@ -234,7 +235,7 @@ def _are_codes(words: list[str], copy: CopyAbove, *, marked: bool) -> bool:
         or all(word.istitle() and len(word) == CODE_LENGTH_MAX - 1 for word in words)
         or (
             all(map(_ARABIC_CODE.fullmatch, words))
-            and (max(map(len, words)) <= 2 or marked)
+            and (max(map(len, words)) <= ARABIC_CODE_LENGTH_MAX or marked)
             and not all((place := locate(word)) and place.known for word in words)  # `مصر/قطر`
         )
     )
