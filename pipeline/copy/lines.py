@@ -29,7 +29,15 @@ def without_lines(paragraphs: list[str], findings: Findings) -> list[str]:
     """The paragraphs that are story, without their sign-offs; what goes is kept in the findings."""
     story: list[str] = []
     for number, paragraph in enumerate(paragraphs):
-        text = _without_sign_offs(paragraph, findings)
+        # `(STORY CAN END HERE)` is no list of roles.
+        text = (
+            paragraph
+            if paragraph[:1] == "(" and boilerplate(paragraph)
+            else _without_sign_offs(paragraph, findings)
+        )
+        if number and paragraphs[number - 1] == findings.copyright and rights.goes_on(findings.copyright, text):
+            findings.add_stripped(StrippedKind.COPYRIGHT, text, "copyright")
+            continue
         length = len(text)
         if text and not any(length <= length_max and rule(text, findings) for length_max, rule in LINE_RULES):
             story.append(text)

@@ -44,6 +44,8 @@ _CREDIT = re.compile(
 )
 _COURTESY = re.compile(r"(?:courtesy|cortesía|cortesia|gentileza|courtoisie|handout|zvg)\b", re.IGNORECASE)
 _MARKS = frozenset("/(©|")  # a caption that names whose picture it is has one
+_LINE_LENGTH_MIN = 60  # of rights that a line break cuts
+_ASKS_FOR_LEAVE = re.compile(r"\b(?:ATTRIBUTION|PERMISSION|CONSENT|LICEN[CS]E)\b")
 STORY_WORDS_MIN = 3  # `Foto: Polizei sucht Zeugen`; a holder may be `privat`
 _PICTURE_AGENCIES = ("Getty Images", "AFP", "AP", "AP Photo", "Reuters", "EPA", "Bloomberg", "imago")
 _PICTURE_CREDIT = re.compile(rf"[^.!?:;]{{2,70}}(?:/| via | — )(?:{'|'.join(_PICTURE_AGENCIES)})$")
@@ -63,6 +65,12 @@ def copyright_line(text: str) -> str | None:
     if not (stated or _states_rights(text) or _COPYRIGHT.match(text)):
         return None
     return _HOLDER.sub("", text, count=1).strip(" .")
+
+
+def goes_on(above: str, text: str) -> bool:
+    """Whether a line in capitals ends what the rights above it, in capitals too, have left open."""
+    is_open = above.isupper() and len(above) > _LINE_LENGTH_MIN and not ends_plainly(above)
+    return is_open and text.isupper() and _ASKS_FOR_LEAVE.search(text) is not None
 
 
 def _goes_on(text: str, folded: str) -> bool:

@@ -107,4 +107,6 @@ def _is_label_of_agency(text: str, around: Surroundings) -> bool:
 
 
 def _is_headline(text: str, followed: bool) -> bool:
-    return bool(text) and followed and not is_sentence(text) and not sign_off_line(text)
+    """Whether the first line is one; one in capitals may be a question, which in other letters may be story."""
+    asks = text.isupper() and text.endswith("?") and len(text) <= HEADLINE_LENGTH_MAX
+    return bool(text) and followed and (asks or not is_sentence(text)) and not sign_off_line(text)

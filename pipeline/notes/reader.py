@@ -193,6 +193,13 @@ _CONDITIONS = frozenset([  # what begins a condition, and no list of words has
     "tenzij", "utom", "forutsatt", "unntatt", "undtagen", "om", "hvis", "dersom", "oprocz", "jesli", "кроме",
     "если",
 ])  # fmt: skip
+# `Users may print extracts`: the verb, which is no month, as it would be in `until May use is free`.
+_MAY = re.compile(
+    r"(?<!\d )(?<!in )(?<!of )(?<!by )(?<!from )(?<!until )(?<!till )(?<!before )(?<!after )(?<!since )(?<!end )"
+    r"\bmay(?= (?:not |also |only |never )?(?:be|use|download|print|view|copy|reproduce|publish|share|store|display"
+    r"|access|quote|link|broadcast)\b)",
+    re.IGNORECASE,
+)
 # Terms that say of all copy of a feed who may use it; to editors, or with any other word, it is private.
 _WHO_MAY_USE = re.compile(r"(?:(?:for|AP) )?newsroom use only\.?", re.IGNORECASE)
 
@@ -201,7 +208,7 @@ def read_terms(text: str, issued: datetime | None) -> NoteMeaning:
     """Rights and terms of use: what public text says, and requests to wait for a time or a word from somebody."""
     if _WHO_MAY_USE.fullmatch(text.strip()):
         return NOTHING
-    terms = [each[0] for each in _TERM.finditer(plain(text))]
+    terms = [_MAY.sub("can", each[0]) for each in _TERM.finditer(plain(text))]
     asked = (meaning_of_acts(acts_in_terms(term), term) for term in terms)
     return together((read_public_text(text, issued), *asked, *(_timed_embargo(term, issued) for term in terms)))
 

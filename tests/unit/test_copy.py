@@ -142,6 +142,8 @@ def test_the_origin_of_the_copy_counts(paragraphs: list[str], agency: str | None
 def test_a_headline_is_found_only_where_there_is_one() -> None:
     """Short, without a full stop or dateline, before another paragraph, and only if none was given."""
     assert read_copy("", ["Talks end", "They ended."]).headline == "Talks end"
+    assert read_copy("", ["WHO PAYS FOR THE QUAY?", "They asked."]).headline == "WHO PAYS FOR THE QUAY?"
+    assert read_copy("", ["Who pays for the quay?", "They asked."]).headline == ""
     for paragraphs in (
         ["Talks end"],
         ["They ended.", "So it was."],

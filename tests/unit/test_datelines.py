@@ -318,6 +318,14 @@ def test_every_form_is_read_in_parts(written: str) -> None:
     assert line.country == gazetteer.country_names().get(line.country_code or "")
 
 
+@pytest.mark.parametrize("opens", ["``", "“", "«", '"'])
+def test_a_quotation_behind_a_dateline(opens: str) -> None:
+    """In the quotation marks of ANPA, too."""
+    found = find_dateline(f"OSLO _ {opens}We met again,'' said the minister.")
+    assert found is not None
+    assert (found.dateline.city, found.end) == ("Oslo", len("OSLO _ "))
+
+
 @pytest.mark.parametrize("written", AMBIGUOUS)
 def test_a_stated_region_decides_between_cities_of_one_name(written: str) -> None:
     """Without a region the most populous city is meant."""

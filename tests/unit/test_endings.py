@@ -259,6 +259,8 @@ ALIKE = (
     # initials in brackets, names of which the story does not tell
     ("", "(abc)", "(sic)"),
     ("", "(N. K.)", "(U.S.)"),
+    ("", "(ab-cde)", "(how-to)"),
+    ("", "(abc/de-fgh)", "(on-off)"),
     ("", "Trend News Agency", "Closed on Mondays"),
     ("", "GNLM", "NATO"),
     ("", "Ana Ruiz", "(Laughter)"),

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from news import parse
 from noticed import noticed
+from one_item import published
 from walk import Newsroom
 
 from pipeline.formats.feeds.entry import BODY_IS_DESCRIPTION
@@ -156,6 +157,20 @@ def test_a_description_is_the_body_only_for_want_of_another() -> None:
     item = read(rss("<guid>7</guid><description>&lt;p&gt;The ferry &amp;amp; the quay&lt;/p&gt;</description>"))
     assert item.paragraphs == item.descriptions == ("The ferry & the quay",)
     assert item.warnings == (BODY_IS_DESCRIPTION,)
+
+
+@pytest.mark.parametrize(
+    ("second", "held"),
+    [
+        ("El club y la liga piden la suspensión temporal, sin que nadie publique por qué", False),
+        ("EMBARGOED UNTIL TUESDAY: tunnel", True),
+    ],
+)
+def test_a_second_headline_is_read_as_one(second: str, held: bool) -> None:
+    """dcterms:alternative is the line below the headline: its tags count, its words are news."""
+    element = f'<d:alternative xmlns:d="http://purl.org/dc/terms/">{second}</d:alternative>'
+    signals = published(rss(f"<guid>7</guid><title>Late</title>{element}<description>Late.</description>").decode())
+    assert bool(signals.dispatch.signals) is held
 
 
 def test_a_caption_is_not_the_body() -> None:

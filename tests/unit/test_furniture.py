@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.copy import bylines, change_notes, rights
+from pipeline.copy import bylines, change_notes, read_copy, rights
 from pipeline.copy.boilerplate import boilerplate
 from pipeline.copy.names import people
 from pipeline.copy.signoffs import endings, whole_lines
@@ -324,6 +324,30 @@ def test_rights_lines_name_their_holder(text: str) -> None:
     assert rights.copyright_line(text) == COPYRIGHTS[text]
 
 
+@pytest.mark.parametrize(
+    ("below", "leaves"),
+    [
+        ("IN ANY MEDIUM WITHOUT ATTRIBUTION TO LOMSK PRESS, INC.", True),
+        ("IN LOMSK THE COUNCIL CLOSED THE QUAY.", False),
+        ("In any medium without attribution to Lomsk Press.", False),
+    ],
+)
+def test_rights_in_capitals_that_a_line_break_cuts(below: str, leaves: bool) -> None:
+    """What the line below asks for ends them; copy in capitals stays."""
+    above = "COPYRIGHT 1998 BY LOMSK PRESS, INC. NO PORTION OF THE MATERIALS CONTAINED HEREIN MAY BE USED"
+    for lines in ([above, below], ["NORDEN", above, below]):
+        assert (below in read_copy("Quay closed", [*lines, "It was closed on Tuesday."]).paragraphs) is not leaves
+    assert below in read_copy("Quay closed", [f"{above}.", below, "It was closed on Tuesday."]).paragraphs
+
+
+def test_where_copy_may_be_cut_names_nobody() -> None:
+    """`(STORY CAN END HERE)` between two paragraphs is no byline."""
+    found = read_copy(
+        "Quay closed", ["It closed.", "(STORY CAN END HERE. OPTIONAL MATERIAL FOLLOWS)", "It is old."]
+    )
+    assert (found.paragraphs, found.authors) == (("It closed.", "It is old."), ())
+
+
 @pytest.mark.parametrize("text", CREDITS)
 def test_credits_name_their_source(text: str) -> None:
     """The holder without the word for a picture."""
@@ -405,6 +429,8 @@ def test_change_notes_say_what_changed(text: str) -> None:
         "Der Beitrag Fähre gestrandet erschien zuerst auf Lomsker Bote.",
         "(END)",
         "MEDIA RELEASE PR67254",
+        "(STORY CAN END HERE. OPTIONAL MATERIAL FOLLOWS)",
+        "(BEGIN OPTIONAL TRIM)",
     ],
 )
 def test_boilerplate_is_matched_whole_and_without_case(text: str) -> None:
@@ -414,6 +440,6 @@ def test_boilerplate_is_matched_whole_and_without_case(text: str) -> None:
 
 
 def test_an_empty_line_says_nothing_of_the_copy() -> None:
-    """Nor does one of blanks; the twin does."""
-    found = {line: is_trade_line(line) for line in ("", "   ", "Source: Reuters", "Ferry late")}
-    assert found == {"": False, "   ": False, "Source: Reuters": True, "Ferry late": False}
+    """Nor does one of blanks, or a score; the twin does."""
+    found = {line: is_trade_line(line) for line in ("", "   ", "(2100/2100)", "Source: Reuters", "Ferry late")}
+    assert found == {"": False, "   ": False, "(2100/2100)": False, "Source: Reuters": True, "Ferry late": False}

@@ -78,6 +78,7 @@ def test_a_time_that_nobody_set(clock: str, zone: str) -> None:
         ("<WritethruValue>0", "<WritethruValue>2", PubStatus.USABLE, (Signal.UPDATE,)),
         ("<EditorNote/>", "<Corrections>Corrects the hour.</Corrections>", PubStatus.USABLE, (Signal.CORRECTION,)),
         ("<EditorNote/>", "<Corrections/>", PubStatus.USABLE, ()),
+        ("<EditorNote/>", "<Published>false</Published><HoldFlag>false</HoldFlag>", PubStatus.USABLE, ()),
         ("<Status>0", "<Status>7", PubStatus.WITHHELD, ()),
     ],
 )

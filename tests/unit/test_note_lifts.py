@@ -181,6 +181,9 @@ TERMS = {
     "Придержать до особого распоряжения": "Использование только с указанием источника",
     "Håll inne tills vidare": "Ange källa",
     "No use before Tuesday evening": "No archive use",
+    "For use in May only": "Users may print extracts for their own personal use only",
+    "May be used from Monday only": "Members may use it at home only",
+    "Print from 12 May": "You may print one copy",
 }
 SLUGS = {
     "BC-Lomsk-Tunnel-HOLD": "BC-Lomsk-Tunnel-Hold",

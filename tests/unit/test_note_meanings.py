@@ -197,7 +197,7 @@ OF_SOMETHING_ELSE = (
     "Añade detalles sobre la anulación del juicio",
     "Ajoute des réactions à la levée de l'embargo sur les armes", "Adds reaction to the withdrawal of troops",
     "Story on drug recall; map to come", "Please credit the photographer when using the picture",
-    "Afternoon fix 418.50",
+    "Afternoon fix 418.50", "Cold snap kills 10 in Norden", "Lomsk told to pull part of press release",
 )  # fmt: skip
 
 CLOSED = (

@@ -15,7 +15,7 @@ from pipeline.items import Dateline
 from pipeline.language.letters import SMALL
 from pipeline.values.agencies import Agency
 
-OPENS_SENTENCE = re.compile(r"[\"“„«‘'¿¡(]{0,2}[^\W_" + SMALL + "]")
+OPENS_SENTENCE = re.compile(r"[\"“„«‘'`¿¡(]{0,2}[^\W_" + SMALL + "]")
 
 
 class FoundDateline(NamedTuple):

@@ -56,6 +56,7 @@ _FRAMES = (
     ("*", "*"),
     ("<", ">"),
 )
+_JOINED_BY = re.compile("[/-]")
 _LEADS = (":", "：")  # what is below it is not copy alone
 _DASHES = ("- ", "– ", "— ")
 _COMMAS = (",", "،", "、")
@@ -122,7 +123,7 @@ def _signs(line: _Line, copy: CopyAbove) -> list[Sign]:
     own, agency = agencies_at_ends(words, line.parts, copy)
     own = own or is_at_home(text, copy)
     by_writer = any(_fits(writer, text, rest) for writer in copy.writers)
-    initials = names_alone.are_initials(text) and not _are_functions([_only_letters(text)], copy.language)
+    initials = names_alone.are_initials(text) and not _are_functions(_letters_of_parts(text), copy.language)
     codes = _sign_as_codes(line, copy, by_writer=by_writer)
     has = {
         Sign.OWN: own,
@@ -183,8 +184,9 @@ def _parted(text: str, copy: CopyAbove) -> str:
     return text
 
 
-def _only_letters(text: str) -> str:
-    return "".join(filter(str.isalpha, text)).casefold()
+def _letters_of_parts(text: str) -> list[str]:
+    """Each of the initials that a hyphen or a slash joins, letters only: `(how-to)` is no two of them."""
+    return ["".join(filter(str.isalpha, part)).casefold() for part in _JOINED_BY.split(text)]
 
 
 def _as_initials(initial: re.Match[str]) -> str:

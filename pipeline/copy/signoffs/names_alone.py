@@ -21,7 +21,7 @@ from pipeline.language.word_lists import word_lists
 WORDS_MAX = 3
 OUTLET_WORDS_MAX = 3  # of the name of a paper, behind its article
 _INITIALS = re.compile(
-    rf"[(\[](?!sic\b)(?:[{letters.SMALL}]{{2,3}}"
+    rf"[(\[](?!sic\b)(?:[{letters.SMALL}]{{2,3}}(?:[/-][{letters.SMALL}]{{2,3}}){{0,2}}"
     rf"|(?:[^()\[\]\d,]{{2,24}}[,/] ?)?[{letters.CAPITAL}]\. ?[{letters.CAPITAL}]\.)[)\]]"
     rf"|[–—] ?[{letters.CAPITAL}]{{2,3}}"
 )
@@ -50,7 +50,7 @@ def ends_story(story: Sequence[str]) -> bool:
 
 
 def are_initials(text: str) -> bool:
-    """Whether it is somebody's initials, in brackets or behind a dash: `(N. K.)`; not `(U.S.)`."""
+    """Whether it is somebody's initials, in brackets or behind a dash: `(N. K.)`, `(ab-cde)`; not `(U.S.)`."""
     return _INITIALS.fullmatch(text) is not None and not _is_acronym("".join(filter(str.isalpha, text)))
 
 

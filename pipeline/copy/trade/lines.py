@@ -56,6 +56,9 @@ _SYMBOLS = "◎▶☎■●□◆"
 _OPENING, _CLOSING = tuple("([（【<‹*"), tuple(")]）】>›*")
 
 
+_SCORES = re.compile(r"\(\d{1,4}[/:–-]\d{1,4}\)")  # or hours of a fixture, on a line below it: `(2100/2100)`
+
+
 def is_trade_line(
     text: str,
     own: frozenset[str] = frozenset(),
@@ -69,7 +72,7 @@ def is_trade_line(
     `own`: the names of its agency as the dateline writes them, folded; `named`: the copy names its agency, or is
     signed; `listed`: what is above ends with a colon; `alone`: that is a sentence, and nothing is below.
     """
-    if not text or len(text) > TRADE_LENGTH_MAX:
+    if not text or len(text) > TRADE_LENGTH_MAX or _SCORES.fullmatch(text):
         return False
     label = _LABEL.fullmatch(text) if _HAS_LABEL.match(text) else None
     if label and not listed and _is_known(label):

@@ -45,6 +45,7 @@ PLACES = Places(
         "//title": Addressee.HEADLINE,
         "//headline": Addressee.HEADLINE,
         "//kicker": Addressee.HEADLINE,
+        "//alternative": Addressee.HEADLINE,  # dcterms: a second headline, or the line below the first
         "//category": Addressee.SLUG,
         "//subject": Addressee.SLUG,
         "//keywords": Addressee.SLUG,

@@ -52,7 +52,8 @@ SOURCES = {  # from the ContentItem on
 _CLASSES: dict[Addressee | Unread, str] = {
     CODE: (
         "SystemSlug FileName UpdatedDateTime CreatedDateTime Language RankingValue Ranking WritethruValue "
-        "WritethruNum WriteThruType ContentType Status Type MediaType NewsCompID ContentItemID OrigTransRef"
+        "WritethruNum WriteThruType ContentType Status Type MediaType NewsCompID ContentItemID OrigTransRef "
+        "Published"  # whether CP's own desk had it out before: `false` in every item that its wire sends
     ),
     Addressee.HEADLINE: "Headline Headline2",
     Addressee.SLUG: "SlugProper Keyword",
