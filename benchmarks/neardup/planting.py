@@ -17,7 +17,8 @@ FEEDS = ("copyhouse", "thirdwire")
 QUOTES = (("«", "»", "’"), ("„", "“", "‘"), ("``", "''", "'"), ("“", "”", "’"))
 PAYWALLS = (" Subscribe to continue reading.", " … To read the full story, log in or register.", " [Read more]")
 _FIGURE = re.compile(r"(?<![\w$.,:/-])\d{1,3}(?![\w,.:/-])")
-_MONTH_BEFORE = re.compile(r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\w*\.? $")
+_MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\w*"
+_MONTH_BEFORE, _MONTH_AFTER = re.compile(rf"{_MONTH}\.?\s+$"), re.compile(rf"\s+(?:of )?{_MONTH}\b")
 
 
 class Copy(NamedTuple):
@@ -81,7 +82,7 @@ class Editor:
     def refigured(self, body: str) -> str | None:
         """One figure is another, that is neither of a date nor in the first line; None if there is none."""
         found = [one for one in _FIGURE.finditer(body) if "\n" in body[: one.start()] or "." in body[: one.start()]]
-        found = [one for one in found if not _MONTH_BEFORE.search(body[max(0, one.start() - 12) : one.start()])]
+        found = [one for one in found if not _is_day(body, one)]
         if not found:
             return None
         one = self.dice.choice(found)
@@ -91,6 +92,12 @@ class Editor:
         """A headline out of a later sentence."""
         every = sentences(body)
         return " ".join(re.sub(r"[^\w\s'-]", "", every[min(2, len(every) - 1)]).split()[:9]) or "News"
+
+
+def _is_day(body: str, figure: re.Match[str]) -> bool:
+    """Whether a figure is the day of a date."""
+    before, after = body[max(0, figure.start() - 20) : figure.start()], body[figure.end() : figure.end() + 20]
+    return bool(_MONTH_BEFORE.search(before) or _MONTH_AFTER.match(after))
 
 
 def sentences(body: str) -> list[str]:

@@ -18,6 +18,7 @@ WHOLE_MIN = 0.9  # of the shingles of an item that another one has whole,
 WHOLE_SHINGLES_MIN = 20  # and so many: more than the headline of a link to it
 GROWN_MIN = 1.2  # times as long as before: more than other figures are
 ALERT_SHINGLES_MAX = 40  # of an alert and its headline
+BARE_SHINGLES_MAX = 1  # of an item that is a short headline and nothing else
 BRIEF_SHARED_MIN = 4  # shingles of a brief: six words in a row, or two runs, are no chance under one headline
 
 
@@ -26,6 +27,7 @@ class Headline(NamedTuple):
 
     is_same: bool = False
     figures: int = 0  # of a headline that is the same
+    is_short: bool = False  # the same, and no more words than a rubric has: it tells only whose bare headline it is
 
 
 OTHER_HEADLINE = Headline()
@@ -75,7 +77,18 @@ class Measures(NamedTuple):
     @property
     def is_headline_alert(self) -> bool:
         """Whether one is hardly more than the headline that both have: its figures are those of the headline."""
-        return self.is_under_headline and self.numbers_apart <= self.headline.figures
+        is_bare = self.headline.is_short and self.shorter <= BARE_SHINGLES_MAX
+        return (self.is_under_headline or is_bare) and self.numbers_apart <= self.headline.figures
+
+    @property
+    def tells_alert(self) -> bool:
+        """Whether the older one is an alert, and the newer its text: it copies it, whatever else it is."""
+        return self.length > 1 and self.missing <= 0.02 and (self.is_alert or self.is_headline_alert)
+
+    @property
+    def are_lines(self) -> bool:
+        """Whether both are short, and of about the same length."""
+        return self.shorter <= ALERT_SHINGLES_MAX and 0.5 < self.length < 2
 
     @property
     def is_under_headline(self) -> bool:
@@ -119,7 +132,8 @@ def measure(
     """Compare two items; None where they share too little text for any zone."""
     ours, theirs = len(new.shingles) // 4, len(old.shingles) // 4
     shared = int(kernels.overlap(uint32s(new.shingles), uint32s(old.shingles)))
-    if shared < max(1.0, CONTAINED_MIN * min(ours, theirs)) and not headline.is_same:
+    is_headed = headline.is_same or (headline.is_short and min(ours, theirs) <= BARE_SHINGLES_MAX)
+    if shared < max(1.0, CONTAINED_MIN * min(ours, theirs)) and not is_headed:
         return None
     same, fewer, differ = kernels.compare_numbers(uint32s(new.numbers), uint32s(old.numbers))
     frequencies = salt(language), window.df, window.documents[language]

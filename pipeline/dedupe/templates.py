@@ -19,7 +19,8 @@ from pipeline.language.folding import fold_word
 from pipeline.language.terms import term_hash
 from pipeline.values.dates import MONTHS
 
-HEADLINE_WORDS_MIN = 4  # of one that tells which report it is
+HEADLINE_WORDS_MIN = 4  # of one that tells which report it is; with one less it may be a rubric,
+BARE_WORDS_MIN = 3  # and tells only of an item without a body which text it is the headline of
 ALERT_WORDS_MAX = 20  # of a line that is all of an alert
 STUB_WORDS_MAX = 60  # of a body that says less about the item than its headline does
 SERIES_MIN = 2  # earlier reports of a feed that differ from a new one as templates do, under any headlines
@@ -64,7 +65,7 @@ def text_of(headline: str, terms: bytes | None) -> Text:
 def headline_words(headline: str) -> str:
     """The words and figures of a headline as they are compared; of one with too few to tell a report none."""
     words = _WORD.findall(headline.translate(_APOSTROPHES).lower())
-    return " ".join(words) if len(words) >= HEADLINE_WORDS_MIN else ""
+    return " ".join(words) if len(words) >= BARE_WORDS_MIN else ""
 
 
 def line_of_alert(body: str, words: int) -> str:
@@ -75,10 +76,11 @@ def line_of_alert(body: str, words: int) -> str:
 
 def common_headline(one: str, other: str) -> Headline:
     """What the headlines of two items tell of them."""
-    words = headline_words(one)
-    if not words or words != headline_words(other):
+    words = headline_words(one).split()
+    if not words or words != headline_words(other).split():
         return OTHER_HEADLINE
-    return Headline(True, sum(word[0].isdigit() for word in words.split()))
+    is_short = len(words) < HEADLINE_WORDS_MIN
+    return Headline(not is_short, sum(word[0].isdigit() for word in words), is_short)
 
 
 def is_stub(one: Text, other: Text) -> bool:
@@ -89,6 +91,12 @@ def is_stub(one: Text, other: Text) -> bool:
 def tell_the_same(one: Text, other: Text) -> bool:
     """Whether each text tells what is in the headline of the other."""
     return not (_is_foreign(one.headline, other, TOLD_MIN) or _is_foreign(other.headline, one, TOLD_MIN))
+
+
+def begin_different(one: Text, other: Text) -> bool:
+    """Whether each headline begins with a word that the other text lacks: `Porvo cuts`, `Velden cuts`."""
+    ours, theirs = _first_term(one.headline), _first_term(other.headline)
+    return bool(ours and theirs) and not ours <= other.terms and not theirs <= one.terms
 
 
 def name_different(one: Text, other: Text) -> bool:
@@ -166,6 +174,11 @@ def _is_foreign(headline: str, text: Text, least: float) -> bool:
 @lru_cache(HEADLINES_CACHED)
 def _headline_terms(headline: str) -> frozenset[int]:
     return _terms(_words(headline))
+
+
+@lru_cache(HEADLINES_CACHED)
+def _first_term(headline: str) -> frozenset[int]:
+    return next((term for word in _words(headline) if (term := _terms([word]))), frozenset())
 
 
 @lru_cache(HEADLINES_CACHED)

@@ -161,8 +161,22 @@ def _matches(window: Window, query: CopyQuery, entries: list[WindowEntry]) -> li
 
 def _is_other_report(match: CopyMatch, query: CopyQuery) -> bool:
     """Whether only the headlines show that two texts with so much in common are two reports."""
-    asks = match.zone is not None and match.zone.asks_headlines
-    return asks and not templates.tell_the_same(*_texts(query, match.entry.seen))
+    if match.zone is None:
+        return False
+    if match.zone.asks_headlines:
+        return not templates.tell_the_same(*_texts(query, match.entry.seen))
+    return _are_lines_with_figures(match, query) and templates.begin_different(*_texts(query, match.entry.seen))
+
+
+def _are_lines_with_figures(match: CopyMatch, query: CopyQuery) -> bool:
+    """Whether two alerts or short notices of a feed tell figures, as of prices: who follows whom is news."""
+    old = match.entry.seen.fingerprints
+    return (
+        match.measures.are_lines
+        and match.entry.seen.feed == query.feed
+        and not query.says_corrected
+        and bool(query.fingerprints.numbers and old and old.numbers)
+    )
 
 
 def _common_headline(entry: WindowEntry, query: CopyQuery) -> Headline:
@@ -287,7 +301,7 @@ def _terms_of(seen: SeenItem) -> bytes | None:
 
 
 def _near(matches: list[CopyMatch]) -> DedupeVerdict:
-    """The verdict by the closest match; what else it contains whole it copies too."""
+    """The verdict by the closest match; what else it contains whole, or is the text of, it copies too."""
     match = relations.closest(matches)
     entry, measures = match.entry, match.measures
     row = relations.relate(measures)
@@ -304,7 +318,7 @@ def _near(matches: list[CopyMatch]) -> DedupeVerdict:
     )
     rows = ((relations.relate(other.measures).relation, other.entry.time_ms) for other in matches)
     posted_ms = [time_ms for relation, time_ms in rows if relation == row.relation == Relation.REPUBLISH]
-    whole = [other.entry for other in matches if other.measures.has_whole]
+    whole = [other.entry for other in matches if other.measures.has_whole or other.measures.tells_alert]
     sources = whole if row.independent else [entry, *whole]
     copied = tuple(dict.fromkeys(name for source in sources for name in _copied(source)))
     return DedupeVerdict(duplicate, entry, copied, max(posted_ms, default=None), entry.seen.alike)

@@ -17,6 +17,7 @@ Array = np.ndarray[Any, Any]
 # What a code point is to a word.  The order matters: from ALONE on it is kept, from LETTER on it joins neighbours.
 BREAK, APOSTROPHE, SILENT, ALONE, LETTER, DIGIT = range(6)
 YEAR_DIGITS = 4
+YEAR_MIN, YEAR_MAX, DAY_MAX = 1900, 2100, 31  # `1600 - April 7` is an hour, and `in July 45 people` no day
 COMMA, FULL_STOP = ord(","), ord(".")
 UNKNOWN_FOLD = 0xFFFFFFFF  # in the table of folds: what the character folds to is not one character
 
@@ -116,13 +117,17 @@ def is_month(hashes: Array, months: Array, i: int) -> Any:
 @njit(types.int64(_POINTS, _KINDS, types.int64, types.int64), cache=True)
 def digits_of_date(letters: Array, kinds: Array, start: int, end: int) -> Any:
     """How many digits the day or year has that a word may be (3, 3rd, 2022): 1, 2 or 4; 0 if it can be neither."""
-    digits = 0
+    digits = value = 0
     while start + digits < end and kind_at(letters, kinds, start + digits) == DIGIT:
+        value = 10 * value + (letters[start + digits] & 15)  # as the digits of ASCII, Arabic and Persian end
         digits += 1
     for i in range(start + digits, end):
         if kind_at(letters, kinds, i) != LETTER:
             return 0
-    return digits if digits in (1, 2, 4) and end - start - digits <= 2 else 0
+    if end - start - digits > 2:
+        return 0
+    is_date = YEAR_MIN <= value <= YEAR_MAX if digits == YEAR_DIGITS else digits <= 2 and value <= DAY_MAX
+    return digits if is_date else 0
 
 
 @njit(types.Array(types.uint32, 1, "C")(_POINTS, _ENDS, _HASHES, _KINDS, _HASHES, types.uint64), cache=True)

@@ -157,7 +157,7 @@ ITEM = _written(
                 "numbers": 1.0,
                 "missing": 0.25,
             },
-            rule="two-zone/6",
+            rule="two-zone/7",
         ),
         story=StoryTag(
             id=STORY_ID,

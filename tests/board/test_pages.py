@@ -414,7 +414,7 @@ COPIES = [  # independent, the valid version, what is said
 def test_whose_text_an_item_has(independent: bool, valid: str | None, said: dict[str, str]) -> None:
     """A text edited from another one is not called a report of its own; the valid version is named."""
     related = Duplicate(
-        relation=Relation.RELATED, of_feed="norden", valid_item=valid, rule="two-zone/6", independent=independent
+        relation=Relation.RELATED, of_feed="norden", valid_item=valid, rule="two-zone/7", independent=independent
     )
     found = dict(evidence(item("a").model_copy(update={"duplicate": related})))
     assert found.items() >= said.items()

@@ -118,6 +118,10 @@ FIGURES = {  # text: how many figures it has
     "May 2 3 4": 2,
     "3/4 at 10:30": 4,
     "250 March past": 1,
+    "rubber at 1600 - April 7": 1,  # an hour
+    "in March 45 people": 1,  # no day
+    "in March 30 people": 0,  # it may be one
+    "٣ مارس ٢٠٢٤": 0,
 }
 
 

@@ -10,7 +10,7 @@ from dedupe_driver import after_noise, prose, verdict, words
 from pipeline.dedupe import templates
 from pipeline.dedupe.measures import Headline, Measures
 from pipeline.dedupe.relations import relate, zone_of
-from pipeline.items import Relation
+from pipeline.items import Kind, Relation, Status
 
 TITLE = "Porvo opens pump plant in Lomsk"
 REPORT = (
@@ -54,6 +54,50 @@ def test_an_alert_of_a_headline_alone(
     assert related(brief, report, feeds, hours) == (expected, not found)
     expected = Relation.EXCERPT if found else Relation.ORIGINAL
     assert related(report, brief, feeds, hours) == (expected, not found)
+
+
+SHORT = "Porvo opens plant"
+
+
+@pytest.mark.parametrize(
+    ("brief", "title", "hours", "found"),
+    [
+        ("", SHORT, 0.2, True),
+        ("", SHORT, 24, False),
+        ("", "Porvo shuts plant", 0.2, False),
+        ("", "Opens plant", 0.2, False),
+        ("More soon.", SHORT, 0.2, False),  # a text of its own, under what may be a rubric
+        (words(REPORT, 0, 25), "Porvo shuts plant", 0.2, True),  # by its words
+    ],
+)
+def test_a_bare_headline_of_three_words(brief: str, title: str, hours: float, found: bool) -> None:
+    """A short headline without a body is that of the text under it, whichever comes first."""
+    for first, second, relation in (
+        ((SHORT, brief), (title, REPORT), Relation.UPDATE),
+        ((title, REPORT), (SHORT, brief), Relation.EXCERPT),
+    ):
+        assert related(first, second, hours=hours) == (relation if found else Relation.ORIGINAL, not found)
+
+
+def test_two_texts_under_a_rubric_are_two_reports() -> None:
+    """Three words tell whose headline they are, not that two texts are one."""
+    rubric = "Weather report, Lomsk"
+    other = f"{words(REPORT, 0, 12)} {prose(91, 30)}"
+    assert related((rubric, REPORT), (rubric, other)) == (Relation.ORIGINAL, True)
+
+
+def test_a_text_copies_its_alert_too() -> None:
+    """What is nearer to another text is recalled with the alert that came before it."""
+    driver = after_noise()
+    driver.send("alert", "", TITLE, feed="a", minutes=100)
+    driver.send("other", f"{REPORT} {prose(92, 20)}", "Lomsk has a pump plant", feed="b", minutes=101)
+    text = driver.send("text", REPORT, TITLE, feed="c", minutes=102)
+    assert text[0].duplicate
+    assert text[0].duplicate.of == "other"
+    recalls = driver.send(
+        "alert", "", TITLE, feed="a", version="2", minutes=103, kind=Kind.KILL, status=Status.KILLED
+    )
+    assert [each.dispatch.id for each in recalls[1:]] == ["text"]
 
 
 @pytest.mark.parametrize(
@@ -193,7 +237,8 @@ def test_the_report_of_the_next_week(
     [
         ("Mill's output up 3 pct", "MILL’S OUTPUT UP 3 PCT", Headline(True, 1)),
         ("Mill output up 3 pct", "Mill output up 4 pct", Headline()),
-        ("Weather report, Lomsk", "Weather report, Lomsk", Headline()),
+        ("Weather report, Lomsk", "Weather report, Lomsk", Headline(is_short=True)),
+        ("Weather report", "Weather report", Headline()),
         ("", "", Headline()),
     ],
 )

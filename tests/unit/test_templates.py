@@ -231,3 +231,40 @@ def test_other_words_in_capitals_about_the_same_names_are_copies(
 def test_names_are_what_the_copy_writes_with_a_capital(headline: str, opening: str, names: set[str]) -> None:
     """Always, and at the beginning of a sentence only before another one."""
     assert templates.names_in(headline, opening) == {term_hash(name) for name in names}
+
+
+RAISED = "PORVO RAISES CRUDE POSTINGS 50 CTS, EFFECTIVE TODAY, WTI TO 17.50 DLRS A BBL"
+
+
+@pytest.mark.parametrize(
+    ("second", "feeds", "is_copy"),
+    [
+        (RAISED.replace("PORVO", "VELDEN"), ("a", "a"), False),
+        (RAISED.replace("PORVO", "LOMSK AND NORRBY"), ("a", "a"), False),
+        (RAISED.replace("PORVO", "Velden"), ("a", "b"), True),  # who carries it is another question
+        (RAISED.replace("PORVO", "PORVO CORP"), ("a", "a"), True),
+        (f"U.S. {RAISED}", ("a", "a"), True),
+        (RAISED.replace("PORVO RAISES", "RAISED BY PORVO: "), ("a", "a"), True),
+        (RAISED.replace("WTI", "WHICH VELDEN DID NOT, WTI"), ("a", "a"), True),
+    ],
+)
+def test_alerts_with_one_figure_about_others(second: str, feeds: tuple[str, str], is_copy: bool) -> None:
+    """Who follows with the same price or rate is news: each alert of a feed begins with what the other lacks."""
+    assert (relation(("", RAISED), ("", second), feeds) in COPIES) is is_copy
+
+
+ALERT = "BLAST SHUTS PUMP PLANT IN LOMSK AND CLOSES ROADS TO THE HARBOUR - POLICE"
+TOLD = "BLAST HURTS 14 AT PUMP PLANT IN LOMSK AND CLOSES ROADS TO THE HARBOUR - POLICE"
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (("", ALERT), ("", ALERT.replace("BLAST", "EXPLOSION"))),  # without figures it may be said in other words
+        (("", TOLD), (f"An explosion {TOLD.lower()[6:]} {prose(93, 90)}", "Explosion in Lomsk")),
+        ((f"{TOLD}. {prose(94, 90)}", "Lomsk blast"), (f"{TOLD}. {prose(94, 90)}", "Explosion in Lomsk")),
+    ],
+)
+def test_what_is_told_in_other_words_is_still_a_copy(first: tuple[str, str], second: tuple[str, str]) -> None:
+    """The twins: no figures, a text beside its alert, a whole text."""
+    assert relation(first, second, ("a", "a")) in COPIES
