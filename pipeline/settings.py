@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import socket
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
@@ -25,8 +26,11 @@ from pipeline.suggestions import nearest
 PREFIX = "WIREDESK_"
 ENV_FILE = Path(".env")
 PROBLEMS = {  # by pydantic's name
-    "string_pattern_mismatch": "use letters, digits, dots, underscores and hyphens only, and not too many",
+    "string_pattern_mismatch": "use letters, digits, dots, underscores and hyphens only, {most} at most",
+    "enum": "give {expected}",
+    "greater_than_equal": "give {ge} or more",
     "int_parsing": "give a whole number",
+    "less_than_equal": "give {le} or less",
 }
 OTHERS_IN_ENV_FILE = ("COMPOSE_", "DOCKER_")  # docker compose reads its own settings out of the same file
 STATE_HOME = Path(os.environ.get("XDG_STATE_HOME") or "~/.local/state") / "wiredesk"  # a user may have no home
@@ -230,5 +234,8 @@ def _meant(field: str) -> str:
 
 def _sentence(error: ErrorDetails) -> str:
     """What pydantic found wrong with a value."""
-    problem = PROBLEMS.get(error["type"]) or str(error.get("ctx", {}).get("error") or error["msg"])
-    return f"{variable(str(error['loc'][0]))} is {str(error['input'])!r}: {problem}"
+    facts = error.get("ctx", {})
+    most = re.search(r"\{1,(\d+)\}", str(facts.get("pattern")))  # each pattern here has a length
+    known = {"error": error["msg"], "most": most and most[1]} | facts
+    said = PROBLEMS.get(error["type"], "{error}").format(**known)
+    return f"{variable(str(error['loc'][0]))} is {str(error['input'])!r}: {said}"

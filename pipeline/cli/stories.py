@@ -23,7 +23,7 @@ NO_STORIES = (
 )
 UNKNOWN_ITEM = (
     "no item of wire.enriched has the id or uri {}: it is wrong, or the item is a week old or not published yet; "
-    "`wiredesk tail --json` shows `uri`, `dispatch.id` and `dispatch.item`"
+    "`wiredesk held` lists what is held, `wiredesk tail --json` shows `uri`, `dispatch.id` and `dispatch.item`"
 )
 
 as_json_option = click.option("--json", "as_json", is_flag=True, help="JSON, one object a line.")

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -15,7 +16,7 @@ import click
 from rich.markup import escape
 
 from pipeline import settings
-from pipeline.cli import EXIT_SETTINGS, fail, reached
+from pipeline.cli import EXIT_SETTINGS, fail, reached, standard_streams
 from pipeline.cli.bar import Bar, console, is_animated
 from pipeline.cli.broker import FOLDER, refuse_other_port
 from pipeline.cli.parameters import Whole, is_given
@@ -58,6 +59,8 @@ def up(
     """
     if is_given("port") and not embedded:
         raise click.UsageError("--port is the embedded broker's; add --embedded, or set WIREDESK_BOOTSTRAP instead")
+    if ready_fd is not None:  # its log is on the disk of the broker that it has to start again
+        standard_streams.outlive_full_disk()
     with ExitStack() as stack:
         bar = stack.enter_context(Bar())
         from pipeline.runtime.local.board import is_installed
@@ -186,4 +189,6 @@ def _print_line(line: str) -> None:
 
 
 def _print_event(room: str, what: str) -> None:
-    console.print(f"[yellow]{room}[/] {escape(what)}")
+    """When, as in the lines of the rooms: it is asked in the morning what came first."""
+    now = datetime.now(UTC).isoformat(timespec="seconds").removesuffix("+00:00")
+    console.print(f"{now}Z [yellow]{room}[/] {escape(what)}", soft_wrap=True)

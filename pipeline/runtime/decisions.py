@@ -28,7 +28,8 @@ def about_dispatch(connection: Connection, control: Control) -> None:
     """Hold, release, kill or erase a dispatch.  Raises NotDone, Refusal, UnknownJournal."""
     id_ = control.dispatch
     assert id_ is not None
-    unknown = f"no dispatch has the id {id_}: it is wrong, or the last revision came more than 14 days ago"
+    unknown = f"no dispatch has the id {id_}: it is wrong, or the last revision came more than 14 days ago; "
+    unknown += "`wiredesk held` lists what is held"
     _send(
         connection,
         "resolve",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import re
 import threading
@@ -152,7 +153,7 @@ class FakeBroker:
     stops: int = 0
     bootstrap: str = "127.0.0.1:1"
     is_partly_down: bool = False
-    failures: list[str] = field(default_factory=list)  # of the next starts
+    failures: list[BrokerError | OSError] = field(default_factory=list)  # of the next starts
 
     @property
     def is_stopped(self) -> bool:
@@ -163,7 +164,7 @@ class FakeBroker:
 
     def start(self) -> None:
         if self.failures:
-            raise BrokerError(self.failures.pop(0))
+            raise self.failures.pop(0)
         self.starts += not self.is_running
         self.is_running = True
 
@@ -225,10 +226,11 @@ def test_a_broker_that_cannot_start_is_tried_for_ever_with_longer_waits() -> Non
     with world.watched() as watched:
         assert watched.keep_running()
         world.broker.is_running = False
-        world.broker.failures = ["no space left"] * 9
+        full: list[BrokerError | OSError] = [BrokerError("no space left"), OSError(errno.ENOSPC, "no space left")]
+        world.broker.failures = [full[number % 2] for number in range(9)]
         assert waits(world, watched) == [0.5, 1, 2, 4, 8, 16, 30, 30, 30, 30]
         assert world.events[0] == "has ended by itself: started again in 0.5 s"
-        assert sum("cannot be started: no space left" in event for event in world.events) == 9
+        assert sum("cannot be started: " in event and "no space left" in event for event in world.events) == 9
         assert world.events[-1] == "runs again"
     assert world.broker.stops == 1
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import socket
 from itertools import pairwise
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from click.testing import CliRunner
 from pipeline import settings
 from pipeline.cli import main
 from pipeline.connection import Connection
+from pipeline.runtime.kafka import refusals
 from pipeline.runtime.kafka.refusals import why_unreachable
 from pipeline.runtime.kafka.roles import AclFormat, roles
 from pipeline.runtime.kafka.troubles import Trouble
@@ -127,3 +130,22 @@ def test_a_proxy_whose_broker_is_away(answer: bytes, trouble: Trouble, is_final:
         refusal = why_unreachable(Connection(address))
     assert refusal
     assert (refusal.trouble, refusal.is_final) == (trouble, is_final)
+
+
+@pytest.mark.parametrize(("is_there", "trouble"), [(True, Trouble.HANGS), (False, Trouble.SILENT)])
+def test_who_says_nothing(is_there: bool, trouble: Trouble, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A broker that hangs takes connections; only where none is taken a firewall may be in between."""
+
+    async def no_answer(*_: object, **__: object) -> None:
+        await asyncio.sleep(60)
+
+    monkeypatch.setattr(refusals, "CONTACT_SECONDS", 0.2)
+    monkeypatch.setattr(refusals, "create_conn", no_answer)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        if not is_there:
+            server.close()
+        refusal = why_unreachable(Connection(f"127.0.0.1:{port}"))
+    assert refusal
+    assert (refusal.trouble, refusal.is_final) == (trouble, False)
+    assert ("firewall" in refusal.remedy) != is_there

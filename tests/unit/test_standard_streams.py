@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
@@ -43,3 +44,28 @@ def test_what_the_encoding_lacks_is_escaped() -> None:
     environment = {**os.environ, "PYTHONIOENCODING": "latin-1"}
     done = subprocess.run([sys.executable, "-c", script], env=environment, check=True, capture_output=True)
     assert done.stdout.splitlines() == [b"\\u2192 caf\xe9"]
+
+
+FULL = """
+import errno, os, sys
+from pipeline.cli import standard_streams
+standard_streams.outlive_full_disk()
+from pipeline.cli.bar import console
+error = int(sys.argv[1])
+for line in ("before", "lost", "after"):
+    if line == "lost":
+        file, mode = ("/dev/full", os.O_WRONLY) if error == errno.ENOSPC else ("/dev/null", os.O_RDONLY)
+        os.dup2(os.open(file, mode), 2)
+    elif line == "after":
+        os.dup2(1, 2)
+    console.print(line)
+"""
+
+
+@pytest.mark.parametrize(("error", "goes_on"), [(errno.ENOSPC, True), (errno.EBADF, False)])
+def test_a_log_on_a_full_disk_ends_nothing(error: int, goes_on: bool) -> None:
+    """What there is no room for is lost, and what comes later is there; any other error is told as ever."""
+    command = [sys.executable, "-c", FULL, str(error)]
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert (done.returncode == 0) == goes_on
+    assert (done.stderr, done.stdout.strip()) == ("before\n", "after" if goes_on else "")

@@ -44,6 +44,10 @@ def partition(number: int, **more: object) -> str:
         (READY + partition(0, lag_status__warning=1) + partition(1, lag_status__stalled=1), RoomState.STALLED),
         (READY + partition(0, lag_status__stalled=1) + partition(1, lag_status__error=1), RoomState.ERROR),
         (READY.replace(" 1", " 0") + partition(0, recovery_offsets=7), RoomState.RECOVERING),
+        (READY.replace(" 1", " 0") + partition(0, partition_open=1, recovery_offsets=7), RoomState.RECOVERING),
+        (READY.replace(" 1", " 0") + partition(0, partition_open=0, recovery_offsets=0), RoomState.RECOVERING),
+        (READY.replace(" 1", " 0") + partition(0, partition_open=1, recovery_offsets=0), RoomState.ERROR),
+        (READY + partition(0, partition_open=1, recovery_offsets=0), RoomState.READY),
     ],
 )
 def test_the_most_urgent_state_counts(page: str, state: RoomState) -> None:

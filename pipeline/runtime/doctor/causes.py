@@ -10,6 +10,7 @@ from pipeline.runtime.kafka.troubles import Trouble
 
 OF_TROUBLE: Mapping[Trouble, FindingState] = {
     Trouble.SILENT: FindingState.SILENT,
+    Trouble.HANGS: FindingState.SILENT,
     Trouble.UNKNOWN_HOST: FindingState.UNKNOWN_HOST,
     Trouble.NOTHING_LISTENS: FindingState.NOTHING_LISTENS,
     Trouble.HANGS_UP: FindingState.HANGS_UP,

@@ -40,7 +40,7 @@ async def _opened(server: PushServer, listen: str, is_told: bool) -> bool:
     try:
         port = await server.start(listen)
     except OSError as error:
-        why = f"requests cannot be taken at {listen} ({error.strerror}); free the port"
+        why = f"requests cannot be taken at {listen} ({error.strerror}); free the port: it is tried again"
         if not is_told:
             log.error("push-port", why=why)
         return False

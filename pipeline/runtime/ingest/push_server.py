@@ -50,7 +50,12 @@ class Answered(NamedTuple):
 TAKEN = Answered(202, "taken")
 UNKNOWN = Answered(404, "unknown-feed", "no feed of this name takes requests; look at feeds.yaml")
 FORBIDDEN = Answered(403, "browser", "a page in a browser may not send to a feed that has no secret")
-UNAUTHORISED = Answered(401, "unauthorised", "send Authorization: Bearer TOKEN, or sign it as Standard Webhooks")
+UNAUTHORISED = Answered(
+    401,
+    "unauthorised",
+    "no token or signature of this feed is in it, or another one: send Authorization: Bearer TOKEN, or sign it as "
+    "Standard Webhooks",
+)
 NOT_SUPPORTED = Answered(415, "media-type", "send the payload itself as the body, with its own Content-Type")
 ENCODED = Answered(415, "content-encoding", "send it without Content-Encoding")
 TOO_LARGE = Answered(413, "too-large", f"a payload has at most {PAYLOAD_BYTES_MAX} bytes")

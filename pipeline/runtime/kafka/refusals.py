@@ -171,7 +171,7 @@ def _trouble(error: BaseException, connection: Connection, host: str, port: int,
         case aiokafka_errors.IllegalSaslStateError():
             return Trouble.NO_LOGIN
         case TimeoutError():
-            return Trouble.SILENT
+            return Trouble.HANGS if is_connected or _takes_connections(host, port) else Trouble.SILENT
     if is_connected:  # it said which API versions it has, and hung up on the first request
         return Trouble.NOT_KAFKA if authenticates else Trouble.LOGIN_NEEDED
     if encrypts:
@@ -220,6 +220,13 @@ def _speaks_tls(host: str, port: int) -> bool:
         socket.create_connection((host, port), CONTACT_SECONDS) as plain,
         context.wrap_socket(plain),
     ):
+        return True
+    return False
+
+
+def _takes_connections(host: str, port: int) -> bool:
+    """Whether somebody is there: what a firewall drops is never taken."""
+    with suppress(OSError), socket.create_connection((host, port), LISTEN_SECONDS):
         return True
     return False
 

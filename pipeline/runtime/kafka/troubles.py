@@ -15,6 +15,12 @@ class Trouble(Enum):
         "correct WIREDESK_BOOTSTRAP, or let this machine through a firewall",
         EXIT_UNREACHABLE,
     )
+    HANGS = (
+        "{address} takes connections and says nothing",
+        "it hangs, or is overloaded: start it again if it does not go on (the embedded one by "
+        "`wiredesk broker stop` and `start`); if it is no Kafka broker, correct WIREDESK_BOOTSTRAP",
+        EXIT_UNREACHABLE,
+    )
     UNKNOWN_HOST = (
         "this machine cannot resolve the host {host}",
         "correct WIREDESK_BOOTSTRAP ({address}), or the machine's DNS",

@@ -6,6 +6,7 @@ other end of a pipe, and ends when the starter has ended, however that happened.
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 import time
@@ -72,7 +73,7 @@ class Child:
 
     def why(self, code: int) -> str:
         """How it has ended."""
-        return f"ended with exit code {code}"
+        return f"ended with exit code {code}" if code >= 0 else f"was ended by {signal.Signals(-code).name}"
 
     def _start(self, out: Output, err: Output) -> None:
         once = () if self.restarts else self.once

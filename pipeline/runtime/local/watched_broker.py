@@ -79,7 +79,7 @@ class WatchedBroker:
     def _try(self) -> None:
         try:
             self.broker.start()
-        except BrokerError as error:
+        except (BrokerError, OSError) as error:  # a full disk refuses its files before it refuses Kafka's
             self._start_later(self.clock(), f"cannot be started: {str(error).strip()}\n{BROKER}")
         else:
             self._started, self._start_at = self.clock(), None

@@ -189,7 +189,7 @@ def of_room(room: str, pages: Sequence[str]) -> RoomStatus:
 
 _WHY: Mapping[RoomState, str] = {
     RoomState.STALLED: "work waits, and none was done for a minute",
-    RoomState.ERROR: "a partition is not open, and does not recover",
+    RoomState.ERROR: "a partition waits for a broker, or does not open",
     RoomState.WAITING: "it has no partition yet",
 }
 
@@ -200,7 +200,11 @@ def _state(samples: Samples) -> RoomState:
             return state
     if any(samples.of("recovery_offsets")):
         return RoomState.RECOVERING
-    return RoomState.READY if any(samples.of("ready")) else RoomState.WAITING
+    if any(samples.of("ready")):
+        return RoomState.READY
+    if any(samples.of("partition_open")):  # it was open, and is acquired again: the connection was lost
+        return RoomState.ERROR
+    return RoomState.RECOVERING if samples.of("partition_open") else RoomState.WAITING
 
 
 def _absent(room: str, workers: Sequence[LocalWorker]) -> RoomStatus:
