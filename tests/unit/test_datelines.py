@@ -103,7 +103,30 @@ FORMS = {
     "Locarno (ats) ": ("Locarno", None, "CH", None, "keystone-sda"),
     "Biel (sda) ": ("Biel", None, "CH", None, "keystone-sda"),
     "Žiar nad Hronom 12. januára (TASR) - ": ("Žiar nad Hronom", None, "SK", "12. januára", "tasr"),
+    "St. Gallen (sda) ": ("St. Gallen", None, "CH", None, "keystone-sda"),
+    "Sankt Gallen (sda) ": ("Sankt Gallen", None, "CH", None, "keystone-sda"),
+    # Exonyms: what a city is called in the language of the agency.
+    "Bryssel (TT) ": ("Brussels", None, "BE", None, "tt"),
+    "BRUXELAS (Lusa) – ": ("Brussels", None, "BE", None, "lusa"),
+    "Bruksela, 3 marca (PAP) - ": ("Brussels", None, "BE", "3 marca", "pap"),
+    "Rzym (KAI) - ": ("Rome", None, "IT", None, "kai"),
+    "Viin (BNS) - ": ("Vienna", None, "AT", None, "bns"),
+    "Bryssel, Belgien (TT) ": ("Brussels", None, "BE", None, "tt"),
+    "Vatikanstadt (KNA) ": ("Vatican City", None, "VA", None, "kna"),
+    "CITTA' DEL VATICANO (ANSA) - ": ("Vatican City", None, "VA", None, "ansa"),
+    "Лиссабон, 3 мар — РИА Новости. ": ("Lisbon", None, "PT", "3 мар", "ria"),
+    "मॉस्को, 3 मार्च (भाषा) ": ("Moscow", None, "RU", "3 मार्च", "pti"),
     # Forms of their own.
+    "Bad Norrbo v. d. Höhe (dpa/lhe) - ": ("Bad Norrbo v. d. Höhe", None, None, None, "dpa"),
+    "Norrbo, 1er févr 2026 (AFP) - ": ("Norrbo", None, None, "1er févr 2026", "afp"),
+    "NORRBO, January 5/2026 (ENA) - ": ("Norrbo", None, None, "January 5/2026", "ena"),
+    "КИЇВ, 5 січня 2026 р. /Укрінформ/. ": ("Kyiv", None, "UA", "5 січня 2026 р", "ukrinform"),
+    "Астана. 5 қаңтар. ҚазАқпарат - ": ("Astana", None, "KZ", "5 қаңтар", "kazinform"),
+    "МІНСК, 5 студзеня /БЕЛТА/ - ": ("Мінск", None, None, "5 студзеня", "belta"),
+    "Kaunas, gruodžio 12 d., BNS. ": ("Kaunas", None, "LT", "gruodžio 12 d", "bns"),
+    "RĪGA, 5. janv., LETA. ": ("Riga", None, "LV", "5. janv", "leta"),
+    "Баку, 5 января, АЗЕРТАДЖ ": ("Baku", None, "AZ", "5 января", "azertac"),
+    "Hà Nội, ngày 5/1 (TTXVN) - ": ("Hà Nội", None, None, "ngày 5/1", "vna"),
     "Nkawkaw (E/R), Jan. 12, GNA - ": ("Nkawkaw", None, "GH", "Jan. 12", "gna"),
     "ЖИТОМИР. 12 січня. УНІАН. ": ("Житомир", None, None, "12 січня", "unian"),
     "12 января, Лида /Корр. БЕЛТА/. ": ("Лида", None, None, "12 января", "belta"),
@@ -157,8 +180,8 @@ FORMS = {
     "MALMÖ TT ": ("Malmö", None, "SE", None, "tt"),
     "Arvika/TT ": ("Arvika", None, "SE", None, "tt"),
     "Oslo/NTB – ": ("Oslo", None, "NO", None, "ntb"),
-    "Томск. 12 марта. ИНТЕРФАКС-СИБИРЬ - ": ("Томск", None, None, "12 марта", "interfax"),
-    "Владивосток. 3 мая. ИНТЕРФАКС-ДАЛЬНИЙ ВОСТОК - ": ("Владивосток", None, None, "3 мая", "interfax"),
+    "Томск. 12 марта. ИНТЕРФАКС-СИБИРЬ - ": ("Tomsk", None, "RU", "12 марта", "interfax"),
+    "Владивосток. 3 мая. ИНТЕРФАКС-ДАЛЬНИЙ ВОСТОК - ": ("Vladivostok", None, "RU", "3 мая", "interfax"),
 }
 
 AMBIGUOUS = {
@@ -173,6 +196,9 @@ AMBIGUOUS = {
 }
 
 NONE = (
+    "Rim - Voda je poplavila mesto.",  # an exonym without an agency may be a word
+    "Kair - zapadła decyzja",
+    "Viin - see on alkohol.",
     "Ines Roca (Vox) (EFE) - The mayor of the town",
     "Norrbo (Holm) (dpa) - The council of the town",
     "Correction (Norway) (AFP) - The council of the town",

@@ -44,13 +44,15 @@ def make_dateline(text: str, place: Location | None, date: str | None, agency: s
 def place_named(where: str, source: Agency | None, around: Surroundings) -> Location | None:
     """The place that it names, which no table need have; a word of the trade is a label: `Rettelse (NTB) - `.
 
-    It is known, too, if it is a town of the agency's country, or if the item names it again.
+    It is known, too, if it is an exonym before an agency, a town of its country, or if the item names it again.
     """
     place = locate(where)
     if place is None or place.stated or (place.known and place.city):
         return place
     if not place.known and is_label_above(where):
         return None
+    if source and place.city and place.country_code:
+        return place._replace(known=True)  # an exonym: `Bryssel (TT)`
     city = _city_of(where)
     name = place if place.city else Location(titled(city))  # `Alta (NTB)` is not in Alberta
     if source and (country := country_of_town(city, source.country_code)):

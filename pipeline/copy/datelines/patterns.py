@@ -14,12 +14,13 @@ WITH_AGENCY = re.compile(  # `Málaga (España), 3 mar (EFE).-`, `Norrbo (Uttara
     rf"\((?P<who>[^()]{{2,40}})\)(?P<end> ?[.:]?(?:{DASH}|=)[\s_-]*|[.:]? |:)"
 )
 STOPPED = re.compile(  # `ЖИТОМИР. 12 січня. УНІАН. `, `YEREVAN, NOVEMBER 13, ARMENPRESS. `
-    r"(?P<where>[^()–—:;!?\"“”\d]{2,40}[.,] (?:\d{1,2}(?:\.? |\.)[^\W\d_]{3,12}|[^\W\d_]{3,12}\.? \d{1,2})[.,]) "
+    r"(?P<where>[^()–—:;!?\"“”\d]{2,40}[.,] "
+    r"(?:\d{1,2}(?:\.? |\.)[^\W\d_]{3,12}\.?|[^\W\d_]{3,12}\.? \d{1,2}(?: d\.)?)[.,]) "
     r"(?P<who>[^\W\d_]{3,12}(?: [^\W\d_]{3,12}){0,3})\.(?P<end> )"
 )
 UNSTOPPED = re.compile(  # `Baku, November 13, AZERTAC The`, and a sentence
     r"(?P<where>[^()–—:;!?\"“”\d]{2,40}, (?:\d{1,2} [^\W\d_]{3,12}|[^\W\d_]{3,12}\.? \d{1,2}),) "
-    r"(?P<who>[A-Z]{3,12})(?P<end> )(?=[\"“«]?[A-Z][a-z])"
+    r"(?P<who>[A-ZА-Я]{3,12})(?P<end> )(?=[\"“«]?[A-ZА-Я][a-zа-я])"
 )
 REGIONED = re.compile(  # `Nkawkaw (E/R), Jan. 12, GNA - `
     rf"(?P<where>[^()–—:;!?\"“”\d]{{2,40}} \([A-Z]{{1,3}}/[A-Z]\), [^()–—:;!?\"“”]{{3,20}}?),? "

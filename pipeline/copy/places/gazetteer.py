@@ -2,8 +2,8 @@
 
 gazetteer.tsv and countries.tsv come from GeoNames (https://www.geonames.org, CC BY 4.0) by tools/gazetteer.py;
 regions.tsv is written by hand: what datelines name between city and country, with the abbreviations of AP style.
-So is cities_native.tsv: the names of cities in Russian, Chinese, Japanese, Korean and Arabic.  countries_native.tsv
-comes from Unicode CLDR (https://cldr.unicode.org, Unicode License v3) by tools/country_names.py.
+So is cities_native.tsv: the names of cities in Russian, Chinese, Japanese, Korean and Arabic.  exonyms.tsv and
+countries_native.tsv come from Unicode CLDR (https://cldr.unicode.org, Unicode License v3) by tools/native_names.py.
 """
 
 from __future__ import annotations
@@ -54,10 +54,28 @@ def _cities() -> dict[str, tuple[City, ...]]:
         for key in dict.fromkeys(place_key(n) for n in (name, *others.split("|")) if n):
             found[key] = (*found.get(key, ()), city)
     for name, country, others in _rows("cities_native.tsv"):
-        city = next(city for city in found[place_key(name)] if city.country_code == country)
+        city = _city(found, name, country)
         for key in dict.fromkeys(place_key(n) for n in others.split("|")):
             found[key] = (*found.get(key, ()), city)
+    for name, country, _, others in _rows("exonyms.tsv"):
+        for key in {place_key(n) for n in others.split("|") if n} - found.keys():
+            found[key] = (_city(found, name, country),)
     return found
+
+
+def _city(found: dict[str, tuple[City, ...]], name: str, country: str) -> City:
+    return next(city for city in found[place_key(name)] if city.country_code == country)
+
+
+@cache
+def _exonyms() -> dict[str, City]:
+    known = _cities()
+    return {
+        place_key(name): _city(known, city, country)
+        for city, country, names, _ in _rows("exonyms.tsv")
+        for name in names.split("|")
+        if name
+    }
 
 
 @cache
@@ -109,3 +127,9 @@ def areas_beside_city(name: str) -> tuple[Area, ...]:
 def cities(name: str) -> tuple[City, ...]:
     """The cities of that name, the most populous first."""
     return _cities().get(place_key(name), ()) if len(name) <= NAME_LENGTH_MAX else ()
+
+
+def exonyms(name: str) -> tuple[City, ...]:
+    """The city that another language calls so in Latin letters: `Bryssel`.  Alone such a name may be a word."""
+    found = _exonyms().get(place_key(name)) if len(name) <= NAME_LENGTH_MAX else None
+    return (found,) if found else ()

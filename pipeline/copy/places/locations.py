@@ -15,7 +15,8 @@ CITIES_MAX = 4  # WASHINGTON/BRUSSELS/KYIV
 
 _SMALL = (
     "of the de del della di do da dos du des la le les el los las am an im in der den dem bei ob sur sous upon on "
-    "under aan den op over near off aboard e y and und et al ash es i nad pod pri vor na область край район округ"
+    "under aan den op over near off aboard e y and und et al ash es i nad pod pri vor na v. d. a. i. "
+    "область край район округ"
 )
 _SMALL_WORDS = frozenset(_SMALL.split())
 _CITY = " CITY"  # PNA: `ILOILO CITY`
@@ -31,7 +32,7 @@ class Location(NamedTuple):
     city: str | None = None
     region: str | None = None
     country_code: str | None = None
-    known: bool = False  # in the gazetteer
+    known: bool = False  # in the gazetteer by that name; an exonym has a country, and may be a word too
     stated: bool = False  # the dateline names its region or country too
     well_known: bool = False  # a capital or a million people
 
@@ -65,8 +66,9 @@ def _looks_like_place(piece: str) -> bool:
 def _resolve(name: str, within: list[str]) -> Location:
     areas = [area for piece in within[::-1] for area in gazetteer.areas_beside_city(piece)]
     cities = gazetteer.cities(name) or _philippine(name)
+    foreign = () if cities else gazetteer.exonyms(name)
     for area in areas:
-        for city in cities:
+        for city in cities or foreign:
             if city.country_code == area.country_code and area.code in (None, city.state or None):
                 return _place(city, area.region, stated=True)
     if areas:
@@ -77,6 +79,8 @@ def _resolve(name: str, within: list[str]) -> Location:
         return _place(cities[0], None, stated=False)
     if own := gazetteer.areas(name):  # GIBRALTAR, SINGAPORE; WEST BANK
         return Location(None, own[0].region, own[0].country_code, known=True)
+    if foreign:
+        return _place(foreign[0], None, stated=False)._replace(known=False, well_known=False)
     return Location(titled(name))
 
 
