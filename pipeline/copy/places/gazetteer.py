@@ -125,8 +125,9 @@ def areas_beside_city(name: str) -> tuple[Area, ...]:
 
 
 def cities(name: str) -> tuple[City, ...]:
-    """The cities of that name, the most populous first."""
-    return _cities().get(place_key(name), ()) if len(name) <= NAME_LENGTH_MAX else ()
+    """The cities of that name, the most populous first; before them those with its accents: `San José`."""
+    found = _cities().get(place_key(name), ()) if len(name) <= NAME_LENGTH_MAX else ()
+    return found if name.isascii() else tuple(sorted(found, key=lambda city: city.name.lower() != name.lower()))
 
 
 def exonyms(name: str) -> tuple[City, ...]:

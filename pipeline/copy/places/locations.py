@@ -37,10 +37,11 @@ class Location(NamedTuple):
     well_known: bool = False  # a capital or a million people
 
 
-def locate(where: str) -> Location | None:
+def locate(where: str, home: str | None = None) -> Location | None:
     """The place of a dateline; None if it does not look like a place.
 
-    A region or country beside the city decides between cities of one name; without it the most populous is meant.
+    A region or country beside the city decides between cities of one name.  Without it that of `home` is meant, the
+    country of the agency (EFE names the country of any other Toledo), else the most populous; first a capital.
     """
     pieces = [piece.strip() for piece in _COMMAS.split(where) if piece.strip()]
     if not pieces or len(pieces) > PIECES_MAX or not all(_looks_like_place(piece) for piece in pieces):
@@ -48,7 +49,7 @@ def locate(where: str) -> Location | None:
     if len(pieces) > 1 and _JOINED.search(pieces[-1]) and not gazetteer.areas(pieces[-1]):
         pieces = pieces[:1]  # `NEW YORK, LONDON and BEIJING`: other cities, no region
     options = pieces[0].split("/")[:CITIES_MAX]
-    places = [_resolve(option.strip(), pieces[1:]) for option in options]
+    places = [_resolve(option.strip(), pieces[1:], home) for option in options]
     return next((place for place in places if place.known), places[0])
 
 
@@ -63,7 +64,7 @@ def _looks_like_place(piece: str) -> bool:
     )
 
 
-def _resolve(name: str, within: list[str]) -> Location:
+def _resolve(name: str, within: list[str], home: str | None) -> Location:
     areas = [area for piece in within[::-1] for area in gazetteer.areas_beside_city(piece)]
     cities = gazetteer.cities(name) or _philippine(name)
     foreign = () if cities else gazetteer.exonyms(name)
@@ -76,7 +77,8 @@ def _resolve(name: str, within: list[str]) -> Location:
     if within:  # a region that no table has: the city's own country would be a guess
         return Location(titled(name), titled(within[0]))
     if cities:
-        return _place(cities[0], None, stated=False)
+        at_home = next((city for city in cities if city.country_code == home), cities[0])
+        return _place(cities[0] if cities[0].capital else at_home, None, stated=False)
     if own := gazetteer.areas(name):  # GIBRALTAR, SINGAPORE; WEST BANK
         return Location(None, own[0].region, own[0].country_code, known=True)
     if foreign:
