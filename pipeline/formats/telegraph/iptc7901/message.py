@@ -8,6 +8,8 @@
     ETX 121037 Jan 22                     day and time, month, year: local time where no zone is written
     EOT
 
+AP has the marks of ANPA around its header lines (`^Title<`), of which the first is the title, and its zone behind the year.
+
 Gateways lose the control characters, so each part can be found without them.  Numbers start again every day, so the
 date belongs to the id.  A kill names its dispatch in words: `Please kill item dpa 157`.
 """
@@ -73,8 +75,8 @@ IPTC7901_HEADER = re.compile(
     r"(?P<priority>[1-6]) +(?:(?P<category>[A-Za-z]{1,12}) +)?(?P<words>\d{1,5})(?: (?P<optional>[^\n]{0,100}))?$",
     re.MULTILINE,
 )
-TIME = r"(\d\d)(\d{4}) ?(?:([A-Z]{1,4}) )?([^\W\d_]{3,4})\.? (\d{4}|\d\d)"
-TRAILER = re.compile(rf"^[\x03\x04 \t]*{TIME}[ \t]*$", re.MULTILINE)
+TIME = r"(\d\d)(\d{4}) ?(?:([A-Z]{1,4}) )?([^\W\d_]{3,4})\.? (\d{4}|\d\d)([A-Z]{3,4})?"  # AP: `050932 sep 14EDT`
+TRAILER = re.compile(rf"(?:^|\x03)[\x03\x04 \t]*{TIME}[ \t]*$", re.MULTILINE)
 END = re.compile(rf"\n(?:\./\.|NNNN\b|[ \t]*{TIME}[ \t]*(?:\n|\Z))")  # without ETX; `./.`: Belga
 ETX, EOT = "\x03", "\x04"
 
@@ -165,9 +167,9 @@ def _trailer(message: Iptc7901Message, start: int, warnings: list[str]) -> tuple
     if found is None:
         warnings.append("no time in the trailer: its arrival counts")
         return None, message.received.date().isoformat()
-    day, clock, zone, month, year = found.groups()
+    day, clock, zone, month, year, behind = found.groups()
     written = iso_day(year, month, day)
-    created = read_parts(written, clock, zone, "trailer", warnings)
+    created = read_parts(written, clock, zone or behind, "trailer", warnings)
     return created, written if created else message.received.date().isoformat()
 
 

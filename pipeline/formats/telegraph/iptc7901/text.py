@@ -28,6 +28,9 @@ from pipeline.values.blanks import one_line
 CONTROLS = re.compile(r"\f[^\n\v]{0,80}\v|[\x00-\x08\x0b-\x1e]")  # FF … VT: an instruction to the typesetter
 COLUMN = "\x1f"
 
+MARKED = re.compile(r"^\^?([^^<\n]*)<$|^\^", re.MULTILINE)  # AP: `^Title<`, and `<` alone for a blank line
+TITLE_MARKED = re.compile(r"\s*\^[^^<\n]+<(?=\n)")
+
 KILL = re.compile(
     r"(?:KILL\b[ ,!-]*){2,3}|(?:MANDATORY )?KILL|STORY WITHDRAWN|WITHDRAWN|ANNULLIERUNG|ANNULATION|"
     r"ELIMINAR(?: - ELIMINAR)?|ANULACI[ÓO]N|АННУЛИРОВАНИЕ|ANULOWANE|(?:حظر ?){1,3}"
@@ -71,7 +74,7 @@ def read_message_text(text: str, warnings: list[str]) -> MessageText:
     """The text between header line and trailer.  Raises Rejected(TOO_LARGE, UNKNOWN_FORMAT)."""
     plain.check_size(text)
     keywords, rest = _split_keywords(text.replace(COLUMN, " "))
-    lines, body = split_header_lines(rest)
+    lines, body = split_header_lines(_without_marks(rest))
     head = read_header_lines(lines)
     published, notes, sign_off = _without_notes(body, warnings)
     paragraphs = tuple(map(_row, plain.unwrapped(published)))
@@ -111,6 +114,15 @@ def _split_keywords(text: str) -> tuple[str, str]:
         slashed = first.rstrip().endswith("/") or first.startswith("/")
         keywords, rest = (first, after) if slashed else ("", text)
     return _without_controls(keywords), _without_controls(rest).strip("\n")
+
+
+def _without_marks(text: str) -> str:
+    """The text without AP's marks; the first line with them is the title, which ` =` ends elsewhere."""
+    title = TITLE_MARKED.match(text)
+    if title is None:
+        return text
+    name, rest = MARKED.sub(r"\1", title[0].strip()), MARKED.sub(r"\1", text[title.end() :])
+    return f"{name} =\n{rest}"
 
 
 def _without_controls(text: str) -> str:
