@@ -103,6 +103,7 @@ def test_what_agencies_write_into_the_optional_field() -> None:
         ("061937 Okt 24", "2024-10-06T19:37:00+00:00", (NO_OFFSET,)),
         ("122537 GMT Jan 22", None, ("trailer: unreadable date '2022-01-12T25:37Z'",)),
         ("", None, ("no time in the trailer: its arrival counts",)),
+        ("120537 jan 22EST", "2022-01-12T10:37:00+00:00", ()),
     ],
 )
 def test_the_trailer(trailer: str, created: str | None, warnings: tuple[str, ...]) -> None:
@@ -342,3 +343,14 @@ def test_whatever_arrives_is_read_or_rejected(data: bytes) -> None:
 def test_half_a_megabyte_of_one_thing(unit: str) -> None:
     """Time grows linearly with size."""
     assert_linear_in("iptc7901", HEADER, unit)
+
+
+def test_header_lines_between_the_marks_of_anpa() -> None:
+    """AP: the first is the title, the others are copy; blanks may be before the ETX."""
+    marked = "^AP-QUAY-1330: Quay Shut<\r\n^Friday, 5 January 2022<\r\n<"
+    body = "The quay was shut.\r\n\r\n^Prime News<\r\n\t  "
+    item = read(message(marked, body, trailer="120537 jan 22EST"))
+    assert item.headline == "AP-QUAY-1330: Quay Shut"
+    assert item.paragraphs[-2:] == ("The quay was shut.", "Prime News")
+    assert item.version_created == datetime(2022, 1, 12, 10, 37, tzinfo=UTC)
+    assert read(message("A quay <\r\nis shut =\r\n\r\nThe quay was shut.\r\n")).headline == "A quay < is shut"

@@ -10,7 +10,7 @@ from growth import assert_linear
 from lxml import etree
 
 from pipeline.formats.xml.paths import Paths
-from pipeline.formats.xml.text import ENTITIES_READ, PREFIXES_READ, parse_tree
+from pipeline.formats.xml.text import CHARACTERS_READ, ENTITIES_READ, PREFIXES_READ, load_xml, parse_tree
 from pipeline.formats.xml.tree import body_paragraphs, words
 from pipeline.records import Reason, Rejected
 
@@ -82,6 +82,8 @@ def test_a_megabyte_of_beginnings(unit: str) -> None:
         (b'<?xml version="1.0"?><!-- <c> --><a x:c="1"><y:b>Quay</y:b></a>', (PREFIXES_READ,)),
         (b'<a xmlns:y="urn:y"><b x:c="1"><?y?>Quay</b></a>', (PREFIXES_READ,)),
         (b"<y:a><b>&nbsp;Quay</b></y:a>", (PREFIXES_READ, ENTITIES_READ)),
+        (b'<a><b c="?d=1&e=2&Sig=3">Quay</b></a>', (CHARACTERS_READ,)),
+        (b"<a><b>Qu\x07ay</b></a>", (CHARACTERS_READ,)),
     ],
 )  # fmt: skip
 def test_read(data: bytes, warnings: tuple[str, ...]) -> None:
@@ -149,3 +151,26 @@ def test_several_roots() -> None:
     paths = Paths.of(item=(inner, outer), envelope=())
     assert list(paths.values("item/b")) == ["1", "2"]
     assert (paths.text("envelope/b", "other/b"), paths.every("item/c/@x")) == (None, [outer[0]])
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("Ash & Oak, A&O, R&amp;B, &#8217;", "Ash & Oak, A&O, R&B, ’"),
+        ("<![CDATA[Ash & Oak]]> & Elm", "Ash & Oak & Elm"),
+        ("Ash &nbsp; & Oak", "Ash & Oak"),
+    ],
+)
+def test_an_ampersand_that_begins_no_reference(text: str, read: str) -> None:
+    """It is one, in a feed, too; in CDATA it stays as it is."""
+    document = f"<a>{text}</a>".encode()
+    assert words(parse_tree(document)[0]) == read
+    assert CHARACTERS_READ in load_xml(document)[1]
+
+
+@pytest.mark.parametrize("document", [b"<a>&#x7;</a>", b"<a>& <b</a>", b"<a>&</b>", b"<a>&quay; &</a>"])
+def test_other_errors_beside_it_are_not_mended(document: bytes) -> None:
+    """Nobody knows what was meant."""
+    for read in (parse_tree, load_xml):
+        with pytest.raises(Rejected):
+            read(document)

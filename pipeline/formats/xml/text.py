@@ -25,6 +25,7 @@ ANGLES_MAX = 3 * ELEMENTS_MAX  # `<` in a document: begin and end tags, and esca
 SPANS_MAX = 75_000  # line ends and references: feedparser takes a microsecond for the text between two
 ATTRIBUTES_MAX = 50_000  # `=` in a document, links counted too; 100,000 attributes of one element take lxml 21 ms
 ENTITIES_READ = "HTML entities in XML, read"
+CHARACTERS_READ = "bare ampersands or control characters in XML, read"
 PREFIXES_READ = "prefixes that the XML does not declare, read"
 PREFIXES_MAX = 50
 
@@ -33,6 +34,12 @@ NAMES = r"(?:[^\[\]<>\"']|\"[^\"<>]*\"|'[^'<>]*')*+"
 NAMES_A_DTD = rf"(?:\s++|<!ENTITY\s++%\s++[\w.-]++\s++(?:SYSTEM|PUBLIC){NAMES}>|%[\w.-]++;)*+"
 DOCTYPE = re.compile(rf"<!DOCTYPE{NAMES}(?:\[{NAMES_A_DTD}\]\s*+)?+>")
 NAMED_ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31});")
+# What may have an ampersand, and an ampersand alone; every end may be that of the text: linear.
+AMPERSAND = re.compile(
+    r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|&(?:[A-Za-z_][\w.-]{0,40}|#\d{1,9}|#x[\dA-Fa-f]{1,8});|&",
+    re.DOTALL,
+)
+CONTROLS = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f]")  # XML forbids them, and a keyboard makes them
 PREFIX = re.compile(r"[<\s/]([A-Za-z_][\w.-]{0,40}):(?=[A-Za-z_])")
 DECLARED = re.compile(r"\sxmlns:([A-Za-z_][\w.-]{0,40})\s?=")
 ROOT = re.compile(r"(?:[^<]|<\?.*?\?>|<!--.*?-->)*+<[^\s/>!?]++", re.DOTALL)  # up to the name of the root element
@@ -54,15 +61,14 @@ def load_xml(data: bytes, without: frozenset[str] = frozenset()) -> tuple[bytes,
     text, warnings = _text(data)
     if text.count("\n") + text.count("&") > SPANS_MAX:
         raise Rejected(Reason.TOO_LARGE, f"XML of more than {SPANS_MAX:,} lines and references")
-    try:
-        return _checked(text.encode(), without), warnings
-    except expat.ExpatError as error:
-        if error.code != expat.errors.codes[expat.errors.XML_ERROR_UNDEFINED_ENTITY]:
-            raise _malformed(error) from None
-    try:
-        return _checked(with_entities(text), without), (*warnings, ENTITIES_READ)
-    except expat.ExpatError as error:
-        raise _malformed(error) from None
+    while True:  # each mend once
+        try:
+            return _checked(text.encode(), without), warnings
+        except expat.ExpatError as error:
+            mend = MENDS_OF_FEEDS.get(error.code)
+            if mend is None or mend.warning in warnings:
+                raise _malformed(error) from None
+            text, warnings = mend.mended(text), (*warnings, mend.warning)
 
 
 def parse_tree(data: bytes) -> tuple[etree._Element, tuple[str, ...]]:
@@ -132,6 +138,13 @@ def _with_entities(text: str) -> str:
     return with_entities(text).decode()
 
 
+def _with_legal_characters(text: str) -> str:
+    """The document without control characters, and with `&amp;` for an `&` that begins no reference: `?a=1&b=2`."""
+    if text.count("&") > SPANS_MAX:
+        return text
+    return AMPERSAND.sub(lambda found: found[0] if len(found[0]) > 1 else "&amp;", CONTROLS.sub("", text))
+
+
 def _with_prefixes(text: str) -> str:
     """The document with a declaration of each prefix that it uses and declares nowhere."""
     own = {"xml", "xmlns", *DECLARED.findall(text)}
@@ -156,6 +169,13 @@ class Mend(NamedTuple):
 MENDS: Mapping[int, Mend] = {  # by the code of libxml2's error
     etree.ErrorTypes.ERR_UNDECLARED_ENTITY: Mend(ENTITIES_READ, _with_entities),
     etree.ErrorTypes.NS_ERR_UNDEFINED_NAMESPACE: Mend(PREFIXES_READ, _with_prefixes),
+    etree.ErrorTypes.ERR_ENTITYREF_SEMICOL_MISSING: Mend(CHARACTERS_READ, _with_legal_characters),
+    etree.ErrorTypes.ERR_INVALID_CHAR: Mend(CHARACTERS_READ, _with_legal_characters),
+    etree.ErrorTypes.ERR_NAME_REQUIRED: Mend(CHARACTERS_READ, _with_legal_characters),
+}
+MENDS_OF_FEEDS: Mapping[int, Mend] = {  # by the code of expat's error
+    expat.errors.codes[expat.errors.XML_ERROR_UNDEFINED_ENTITY]: Mend(ENTITIES_READ, _with_entities),
+    expat.errors.codes[expat.errors.XML_ERROR_INVALID_TOKEN]: Mend(CHARACTERS_READ, _with_legal_characters),
 }
 
 

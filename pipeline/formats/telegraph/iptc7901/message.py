@@ -8,7 +8,8 @@
     ETX 121037 Jan 22                     day and time, month, year: local time where no zone is written
     EOT
 
-AP has the marks of ANPA around its header lines (`^Title<`), of which the first is the title, and its zone behind the year.
+AP has the marks of ANPA around its header lines (`^Title<`), of which the first is the title, and its zone behind
+the year.
 
 Gateways lose the control characters, so each part can be found without them.  Numbers start again every day, so the
 date belongs to the id.  A kill names its dispatch in words: `Please kill item dpa 157`.
@@ -76,7 +77,7 @@ IPTC7901_HEADER = re.compile(
     re.MULTILINE,
 )
 TIME = r"(\d\d)(\d{4}) ?(?:([A-Z]{1,4}) )?([^\W\d_]{3,4})\.? (\d{4}|\d\d)([A-Z]{3,4})?"  # AP: `050932 sep 14EDT`
-TRAILER = re.compile(rf"(?:^|\x03)[\x03\x04 \t]*{TIME}[ \t]*$", re.MULTILINE)
+TRAILER = re.compile(rf"^[\x03\x04 \t]*{TIME}[ \t]*$", re.MULTILINE)
 END = re.compile(rf"\n(?:\./\.|NNNN\b|[ \t]*{TIME}[ \t]*(?:\n|\Z))")  # without ETX; `./.`: Belga
 ETX, EOT = "\x03", "\x04"
 
@@ -163,7 +164,7 @@ def _end(text: str, start: int = 0) -> int | None:
 
 def _trailer(message: Iptc7901Message, start: int, warnings: list[str]) -> tuple[datetime | None, str]:
     """The instant of the trailer and its day as written; without one that can be read the day of arrival."""
-    found = TRAILER.search(message.text, start)
+    found = TRAILER.search(message.text, message.text.rfind("\n", 0, start) + 1)  # blanks may be before the ETX
     if found is None:
         warnings.append("no time in the trailer: its arrival counts")
         return None, message.received.date().isoformat()
