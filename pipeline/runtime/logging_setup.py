@@ -95,13 +95,17 @@ def silence_libraries() -> None:
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)
 
 
-def configuration(verbose: int = 0) -> dict[str, Any]:
-    """A logging.config dictionary: ours at INFO (or DEBUG), the libraries' warnings (or all with -vv)."""
+def configuration(verbose: int = 0, room: str = "") -> dict[str, Any]:
+    """A logging.config dictionary: ours at INFO (or DEBUG), the libraries' warnings (or all with -vv).
+
+    Ours name their room themselves; those of a library name `room`, as eight rooms may share a log.
+    """
     shared: list[Any] = [
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
+    of_libraries = [*shared, lambda _, __, event: {"room": room} | event] if room else shared
     tty = sys.stderr.isatty()
     # plain_traceback: rich's would show local variables, and those hold copy that is not published
     console = structlog.dev.ConsoleRenderer(colors=True, exception_formatter=structlog.dev.plain_traceback)
@@ -129,7 +133,7 @@ def configuration(verbose: int = 0) -> dict[str, Any]:
             "lines": {
                 "()": structlog.stdlib.ProcessorFormatter,
                 "processors": [*processors, renderer],
-                "foreign_pre_chain": shared,
+                "foreign_pre_chain": of_libraries,
             }
         },
         "handlers": {

@@ -111,3 +111,14 @@ def test_other_causes_keep_their_words(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "wiredesk.tag" in found
     starting = errors.GroupCoordinatorNotAvailableError()
     assert logged(monkeypatch, 0, ("aiokafka", message, starting)) == [logging_setup.STARTING]
+
+
+def test_a_line_of_a_library_names_the_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Eight rooms share the log of `wiredesk up`; a line of ours that names its room, or none, is as it was."""
+    shown = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", shown)
+    logging.config.dictConfig(logging_setup.configuration(0, "tag"))
+    logging.getLogger("aiokafka").error("no broker")
+    structlog.get_logger("wiredesk.worker").info("open", room="tag")
+    structlog.get_logger("wiredesk.ingest").info("started")
+    assert [json.loads(line).get("room") for line in shown.getvalue().splitlines()] == ["tag", "tag", None]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 import sys
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,7 +13,7 @@ import pytest
 
 from pipeline.runtime import garbage
 from pipeline.runtime.exit_codes import EXIT_FAILED, EXIT_REFUSED
-from pipeline.runtime.worker import faust_app, reach
+from pipeline.runtime.worker import faust_app, reach, register
 from pipeline.runtime.worker.process import Worker
 from pipeline.settings import Settings
 
@@ -58,3 +60,27 @@ def test_the_exit_code(
     ):
         monkeypatch.setattr(where, name, by)
     assert worker.run() == (reason or code)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_stop_while_it_waits_for_a_broker(
+    number: signal.Signals, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was stopped on request: `wiredesk status` once said that it was killed.  The signals are theirs again."""
+    settings = Settings(state_dir=tmp_path, health_port=0)
+    worker, before = Worker(settings, "route"), signal.getsignal(number)
+
+    def wait(*_: object) -> None:
+        os.kill(os.getpid(), number)
+        pytest.fail("it went on")
+
+    for where, name, by in (
+        (reach, "await_topics", wait),
+        (garbage, "look_seldom", nothing),
+        (sys, "setswitchinterval", nothing),
+    ):
+        monkeypatch.setattr(where, name, by)
+    assert worker.run() == 0
+    (known,) = register.workers(settings)
+    assert (known.registered.exit_code, known.registered.why) == (0, "stopped on request")
+    assert signal.getsignal(number) == before

@@ -12,8 +12,11 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from types import FrameType
 from typing import Any
 
 import structlog
@@ -48,6 +51,28 @@ JOINING = "Kafka, which shares out the partitions"
 LOGIN_SECONDS = 5.0  # from one question why no broker answers to the next
 
 log = structlog.get_logger("wiredesk.worker")
+
+
+class StoppedAtStart(BaseException):
+    """It was asked to stop before Faust, which does it in an orderly way, had begun: nothing was done yet."""
+
+
+@contextmanager
+def _stopped_by_signals() -> Iterator[None]:
+    """Raise StoppedAtStart for a signal, until Faust takes the signals over.
+
+    Without it a worker that waits for a broker dies of the signal, and looks like one that was killed.
+    """
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        raise StoppedAtStart
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 @dataclass
@@ -85,9 +110,13 @@ class Worker:
             self._log_end(taken.code, str(taken))
             return taken.code
         with register.registered(self.settings, self.room_name, self.name.client_id) as self._entry:
+            why = "stopped on request"
             try:
-                self._run(logging_setup.configuration(verbose))
-                why = "Faust ended it" if self.exit_code else "stopped on request"
+                with _stopped_by_signals():
+                    self._run(logging_setup.configuration(verbose, self.room_name))
+                why = "Faust ended it" if self.exit_code else why
+            except StoppedAtStart:
+                pass
             except Refusal as refusal:
                 self.exit_code, why = refusal.code, str(refusal)
                 self._log_end(self.exit_code, why)
