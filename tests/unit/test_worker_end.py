@@ -78,6 +78,7 @@ def test_a_stop_while_it_waits_for_a_broker(
         (reach, "await_topics", wait),
         (garbage, "look_seldom", nothing),
         (sys, "setswitchinterval", nothing),
+        (worker.name, "take", nothing),  # its lock is open until the process ends
     ):
         monkeypatch.setattr(where, name, by)
     assert worker.run() == 0
