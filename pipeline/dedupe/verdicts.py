@@ -165,14 +165,15 @@ def _is_other_report(match: CopyMatch, query: CopyQuery) -> bool:
         return False
     if match.zone.asks_headlines:
         return not templates.tell_the_same(*_texts(query, match.entry.seen))
-    return _are_lines_with_figures(match, query) and templates.begin_different(*_texts(query, match.entry.seen))
+    return _are_alerts_with_figures(match, query) and templates.begin_different(*_texts(query, match.entry.seen))
 
 
-def _are_lines_with_figures(match: CopyMatch, query: CopyQuery) -> bool:
-    """Whether two alerts or short notices of a feed tell figures, as of prices: who follows whom is news."""
+def _are_alerts_with_figures(match: CopyMatch, query: CopyQuery) -> bool:
+    """Whether two alerts of a feed tell figures, as of prices and rates: who follows whom is news."""
     old = match.entry.seen.fingerprints
     return (
-        match.measures.are_lines
+        query.words < templates.ALERT_WORDS_MAX
+        and match.measures.are_lines
         and match.entry.seen.feed == query.feed
         and not query.says_corrected
         and bool(query.fingerprints.numbers and old and old.numbers)

@@ -244,6 +244,7 @@ RAISED = "PORVO RAISES CRUDE POSTINGS 50 CTS, EFFECTIVE TODAY, WTI TO 17.50 DLRS
         (RAISED.replace("PORVO", "Velden"), ("a", "b"), True),  # who carries it is another question
         (RAISED.replace("PORVO", "PORVO CORP"), ("a", "a"), True),
         (f"U.S. {RAISED}", ("a", "a"), True),
+        (f"Live: {RAISED}", ("a", "a"), True),
         (RAISED.replace("PORVO RAISES", "RAISED BY PORVO: "), ("a", "a"), True),
         (RAISED.replace("WTI", "WHICH VELDEN DID NOT, WTI"), ("a", "a"), True),
     ],
