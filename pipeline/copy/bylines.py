@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from pipeline.copy.names import each_name, ends_with_job, is_person, people
+from pipeline.copy.names import each_name, ends_with_job, is_job, is_person, is_staff, people
 from pipeline.copy.places import gazetteer
 from pipeline.copy.trade.words import phrase_length
 from pipeline.language import UND, Language
@@ -20,13 +20,19 @@ REMEMBERED_MAX = 4_096  # of what fields have as bylines, which come again: 4 MB
 # The words that a byline begins with.  One that is common in headlines of other languages needs an item in its own.
 _BYLINES = words_by_language("bylines")
 _BYLINE_WORDS = words_of_all("bylines")
-_SMALL_BY = re.compile(r"^(?:by|von|por|par|di|door|af|av) (?=[A-Z]\w+ [A-Z])")  # not `von Trapp`
-_AGENCY_BEHIND = re.compile(  # `Nils Ekman/TT`, `Karen Holst /ritzau/`, `Ana Ruiz (AFP)`, `Ana Ruiz | Reuters`
-    r"(?P<names>[^/()|]{3,120}?)(?: ?[/(] ?| [|–-] |-(?=[A-Z]{2,6}$))(?P<agency>[^/()|]{2,40})[/)]?"
+_AS_LISTED = {word.casefold(): word for word in _BYLINE_WORDS}  # `by Ana Ruiz`, `DOOR ANA RUIZ`
+_NAME = re.compile(r"[^\W\d_][\w.'’-]+ [^\W\d_]")  # not `von Trapp`
+_AGENCY_BEHIND = re.compile(  # `Nils Ekman/TT`, `Karen Holst /ritzau/`, `Ana Ruiz (AFP)`
+    r"(?P<names>[^/()|]{3,120}?) ?[/(] ?(?P<agency>[^/()|]{2,40})[/)]?"
+)
+_MARKED_BEHIND = re.compile(  # in a field alone: `Ana Ruiz | Reuters`
+    r"(?P<names>[^/()|]{3,120}?)(?: [|–-] |-(?=[A-Z]{2,6}$))(?P<agency>[^/()|]{2,40})"
 )
 _BETWEEN_NAMES = re.compile(r" ?[/|] ?| ?[-–—] |, ")
 _INITIALS_BEHIND = re.compile(r" [a-z]{2,4}(?:/[a-z]{2,4})?(?: \([^()]{2,12}\))?$")
 _AFTER_NAMES = re.compile(r",| \| | [-–—] | (?:in|for|of|aus|en|at|from) (?=[A-Z])")
+_JOINTS = re.compile(r"[-'’]")
+_AGENCY_WORDS_MAX = 3  # of one that follows the names without a mark
 
 
 class Byline(NamedTuple):
@@ -42,14 +48,49 @@ def byline(text: str, language: Language) -> Byline | None:
         return None
     if whole := agency_named(text):  # AP: on the line below the name
         return Byline((), whole)
+    if text.startswith("(") and text.endswith(")"):
+        text = text[1:-1]
+        if (listed := _without_job(text)) != text:
+            return _of_people(listed, None)  # `(dell'inviato Mario Neri)`
+    word, rest = _by_and_rest(text)
+    expected = not language.known or word in _BYLINES[ANY] | _BYLINES.get(language.primary, frozenset())
+    if word:
+        return with_agency(rest) or _names(rest) if expected else None
+    before, comma, behind = text.rpartition(",")
+    agency = agency_of(behind.strip()) if comma else None
+    return _of_people(before, agency) if agency else None
+
+
+def _by_and_rest(text: str) -> tuple[str, str]:
+    """The word that a byline begins with, as the table has it, and what follows; nothing and the text without one.
+
+    In small letters, or in capitals, a name in its own letters follows: `by Ana Ruiz`, `DOOR ANA RUIZ`.
+    """
     word, _, rest = text.partition(" ")
     if word in _BYLINE_WORDS:
-        expected = not language.known or word in _BYLINES[ANY] | _BYLINES.get(language.primary, frozenset())
-        return _names(rest) if expected else None
-    before, comma, behind = text.rpartition(",")
-    found = agency_of(behind.strip()) if comma else None
-    names = people(before) if found else ()
-    return Byline(names, found) if names and all(map(is_person, each_name(before))) else None
+        return word, rest.strip()
+    listed = _AS_LISTED.get(word.casefold())
+    if (
+        listed
+        and _NAME.match(rest)
+        and rest[0].isupper()
+        and (rest.isupper() if word.isupper() else word.islower())
+    ):
+        return listed, rest
+    return "", text
+
+
+def with_agency(text: str, form: re.Pattern[str] = _AGENCY_BEHIND) -> Byline | None:
+    """Names and a known agency behind a mark: above the copy of another agency it is who took the picture."""
+    behind = form.fullmatch(text)
+    agency = agency_named(behind["agency"]) if behind else None
+    return _of_people(_without_job(behind["names"]), agency) if behind and agency else None
+
+
+def _of_people(listed: str, agency: Agency | None) -> Byline | None:
+    """The byline of a list that is nothing but names of people."""
+    names = people(listed)
+    return Byline(names, agency) if names and all(map(is_person, each_name(listed))) else None
 
 
 def byline_of_holder(text: str, rights: str) -> Byline | None:
@@ -57,8 +98,7 @@ def byline_of_holder(text: str, rights: str) -> Byline | None:
     before, comma, behind = text.rpartition(", ")
     if not comma or len(text) > BYLINE_LENGTH_MAX or not is_person(behind) or behind not in rights:
         return None
-    names = people(before)
-    return Byline(names) if names and all(map(is_person, each_name(before))) else None
+    return _of_people(before, None)
 
 
 def without_by(text: str) -> str:
@@ -70,32 +110,45 @@ def without_by(text: str) -> str:
 @lru_cache(REMEMBERED_MAX)
 def byline_field(text: str, language: Language) -> Byline | None:
     """The byline that a field of a format is: who writes for a wire writes again."""
-    text = _SMALL_BY.sub(lambda match: match[0].capitalize(), text)
-    if (behind := _AGENCY_BEHIND.fullmatch(text)) and (found := agency_named(behind["agency"])):
-        names = without_by(behind["names"])
-        if all(map(is_person, each_name(names))):
-            return Byline(people(names), found)
-    if found_byline := byline(text, language):
-        return found_byline
+    named = _by_and_rest(text)[1]
+    if found := with_agency(named) or with_agency(named, _MARKED_BEHIND) or byline(text, language):
+        return found
     before, comma, job = without_by(text).rpartition(", ")
-    if comma and ends_with_job(job) and all(map(is_person, each_name(before))):  # `Ana Ruiz, Political Editor`
-        return Byline(people(before))
-    return None
+    return _of_people(before, None) if comma and ends_with_job(job) else None  # `Ana Ruiz, Political Editor`
 
 
 def _names(rest: str) -> Byline | None:
-    whole = agency_named(rest)
+    whole = agency_named(" ".join(word for word in rest.split() if not is_staff(word)))
     if whole:
         return Byline((rest,), whole)
-    before, last, end = rest.rpartition(" Associated Press")  # AP, on the next line of the block
-    if last and not end:
-        rest = f"{before.removesuffix(' The')}, Associated Press"
+    rest = _with_comma(_without_job(rest))
     first = _AFTER_NAMES.split(rest, maxsplit=1)[0]
     if not first or not all(is_person(name, jobs=True) for name in each_name(first)):
         return None
     after = (agency_of(part.strip()) for part in rest[len(first) :].split(",") if part.strip())
     names = dict.fromkeys((*people(first, jobs=True), *people(rest)))  # a surname may be a job: `By Ann Writer`
-    return Byline(tuple(names), next((found for found in after if found), None))
+    return Byline(
+        tuple(name for name in names if not agency_named(name)), next((one for one in after if one), None)
+    )
+
+
+def _without_job(listed: str) -> str:
+    """The names behind a job and whose it is: `dpa-Korrespondentin Ana Ruiz`, `Xinhua writers Li Wei, Na Li`."""
+    words = listed.split()
+    jobs = (number for number, word in enumerate(words[:-2]) if is_job(_JOINTS.split(word)[-1]))
+    last = next(jobs, None)
+    return listed if last is None else " ".join(words[last + 1 :])
+
+
+def _with_comma(listed: str) -> str:
+    """The names with a comma before an agency that follows them in other letters: `ANA RUIZ Associated Press`."""
+    words = listed.split()
+    for count in range(min(_AGENCY_WORDS_MAX, len(words) - 2), 0, -1):
+        before, behind = " ".join(words[:-count]), " ".join(words[-count:])
+        cased = all(map(str.isupper, each_name(before)))
+        if cased != behind.isupper() and agency_named(behind) and (count > 1 or behind.isupper()):
+            return f"{before}, {behind}"
+    return listed
 
 
 def is_signature(text: str) -> bool:

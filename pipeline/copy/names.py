@@ -30,6 +30,7 @@ _COMMON = (
 )
 _PARTICLES = frozenset(_SMALL.split())
 _NOT_NAMES = frozenset(_COMMON.split())
+_STAFF = frozenset({"staff", "newsroom", "desk", "bureau", "reporters", "correspondents", "editors"})
 _JOBS = frozenset({"writer", "reporter", "correspondent", "editor", "contributor"})
 _JOB_BEHIND_NAME = _JOBS | words_of_all("jobs")
 JOB_WORDS_MAX = 5
@@ -56,7 +57,17 @@ def is_person(text: str, *, jobs: bool = False) -> bool:
 def ends_with_job(text: str) -> bool:
     """Whether it is a job as a byline has it behind the name: `Political Editor`, `Korrespondentin in Prag`."""
     words = re.split(r" (?:in|for|at|à|en|a|para|für) (?=[A-Z])", text, maxsplit=1)[0].split()
-    return 0 < len(words) <= JOB_WORDS_MAX and words[-1].casefold().removesuffix("s") in _JOB_BEHIND_NAME
+    return 0 < len(words) <= JOB_WORDS_MAX and is_job(words[-1])
+
+
+def is_job(word: str) -> bool:
+    """Whether it is what somebody who writes is called: `Korrespondentin`, `writers`."""
+    return word.casefold().removesuffix("s") in _JOB_BEHIND_NAME
+
+
+def is_staff(word: str) -> bool:
+    """Whether it says that no name is given: `By AP Staff`."""
+    return word.casefold() in _STAFF
 
 
 def people(text: str, *, jobs: bool = False) -> tuple[str, ...]:

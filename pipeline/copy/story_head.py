@@ -79,14 +79,23 @@ def _without_one(
         findings.add_stripped(StrippedKind.BOILERPLATE, text, "head")
         return ""
     byline = None if goes_on else bylines.byline(text, language)
-    if not goes_on and not byline and findings.copyright:
-        byline = bylines.byline_of_holder(text, findings.copyright)
+    if not goes_on and not byline:
+        byline = _byline_of_its_agency(text, around) or bylines.byline_of_holder(text, findings.copyright or "")
     if byline:
         findings.add_stripped(StrippedKind.BYLINE, text, "byline")
         findings.bylines.extend(byline.names)
         findings.add_agency(Evidence.BYLINE, byline.agency.code if byline.agency else None)
         return ""
     return None
+
+
+def _byline_of_its_agency(text: str, around: Surroundings) -> bylines.Byline | None:
+    """Names and an agency, if it is the one that sends or signs the copy, or that a dateline below names."""
+    byline = bylines.with_agency(text)
+    if byline is None or byline.agency is None or byline.agency == around.agency:
+        return byline
+    below = (find_dateline(each, around) for each in around.texts)
+    return byline if any(found and found.dateline.agency == byline.agency.code for found in below) else None
 
 
 def _is_furniture_above(text: str) -> bool:

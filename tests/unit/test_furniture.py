@@ -192,8 +192,36 @@ BYLINES = {
     "Associated Press": ((), "ap"),
     "Par Anne Le Goff": (("Anne Le Goff",), None),
     "Ana Ruiz, Associated Press": (("Ana Ruiz",), "ap"),
+    "By Ana Ruiz (AFP)": (("Ana Ruiz",), "afp"),
+    "By Ana Ruiz AAP": (("Ana Ruiz",), "aap"),
+    "By ANA RUIZ and JAN DE WIT Associated Press": (("ANA RUIZ", "JAN DE WIT"), "ap"),
+    "By AP Staff": (("AP Staff",), "ap"),
+    "By Xinhua writers Li Wei, Na Li": (("Li Wei", "Na Li"), None),
+    "by Ana Ruiz": (("Ana Ruiz",), None),
+    "BY ANA RUIZ": (("ANA RUIZ",), None),
+    "Von Jana Krüger (dpa)": (("Jana Krüger",), "dpa"),
+    "Von dpa-Korrespondentin Jana Krüger": (("Jana Krüger",), None),
+    "Von unserem Korrespondenten Max Meier": (("Max Meier",), None),
+    "(dell'inviata Ana Neri)": (("Ana Neri",), None),
+}
+OWN_BYLINES = {  # of the language of the item: the first word begins headlines elsewhere
+    "di Ana Neri": ("it", ("Ana Neri",), None),
+    "DI ANA NERI": ("it", ("ANA NERI",), None),
+    "di Ana Neri (ANSA)": ("it", ("Ana Neri",), "ansa"),
+    "DOOR ANA RUIZ": ("nl", ("ANA RUIZ",), None),
+    "Af Karen Holst/Ritzau/": ("da", ("Karen Holst",), "ritzau"),
+    "Oleh Siti Aminah": ("id", ("Siti Aminah",), None),
+    "de Ana Popescu": ("ro", ("Ana Popescu",), None),
+    "Της Άννας Ρήγα": ("el", ("Άννας Ρήγα",), None),
 }
 NO_BYLINES = (
+    "by the river Lom",
+    "von Trapp",
+    "Ana Ruiz (AFP)",  # who took a picture, unless AFP sends the copy
+    "Ana Ruiz/Associated Press",
+    "(Ana Ruiz resigns)",
+    "di Ana Neri",
+    "By Ana Ruiz (Novelist)",
     "By Land and Sea",
     "By the Numbers",
     "By Sunday Morning",
@@ -256,6 +284,39 @@ def test_bylines_give_names_and_agency(text: str) -> None:
     found = bylines.byline(text, UND if text.startswith("Par") else DE if text.startswith("Von") else EN)
     assert found is not None
     assert (found.names, found.agency.code if found.agency else None) == BYLINES[text]
+
+
+@pytest.mark.parametrize("text", OWN_BYLINES)
+def test_bylines_of_a_language(text: str) -> None:
+    """In small letters or capitals too; an item in another language has it as copy."""
+    language, names, agency = OWN_BYLINES[text]
+    found = bylines.byline(text, Language.of(language))
+    assert found is not None
+    assert (found.names, found.agency.code if found.agency else None) == (names, agency)
+    assert bylines.byline(text, Language.of("en")) is None
+
+
+OF_ITS_AGENCY = {  # agency that sends, paragraphs -> who wrote it
+    ("tt", "Nils Ekman/TT"): ["Nils Ekman"],
+    ("afp", "Nils Ekman/TT"): [],
+    (None, "Jana Nová (PAP)"): [],
+    ("pap", "Jana Nová (PAP)"): ["Jana Nová"],
+    ("ap", "New York (AP)"): [],
+}
+
+
+@pytest.mark.parametrize(("sender", "line"), OF_ITS_AGENCY)
+def test_a_name_with_an_agency_above_the_copy(sender: str | None, line: str) -> None:
+    """Where it is the one that sends the copy it is a byline; any other took the picture."""
+    copy = read_copy("Tram 14", [line, *["The council met on Monday."] * 3], EN, agency=sender)
+    assert list(copy.furniture.bylines) == OF_ITS_AGENCY[sender, line]
+    assert (line not in copy.paragraphs) == bool(OF_ITS_AGENCY[sender, line]) or line == "New York (AP)"
+
+
+def test_a_dateline_below_shows_whose_name_it_is() -> None:
+    """The agency of the dateline is that of the name above it."""
+    copy = read_copy("Tram 14", ["Jana Nová (PAP)", "WARSAW (PAP) - The council met on Monday.", "So it was."], EN)
+    assert (list(copy.furniture.bylines), len(copy.paragraphs)) == (["Jana Nová"], 2)
 
 
 @pytest.mark.parametrize("text", NO_BYLINES)
