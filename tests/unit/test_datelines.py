@@ -11,6 +11,8 @@ from pipeline.values.agencies import agency_of_code
 
 # written: city, region, country code, date, agency
 FORMS = {
+    "LOMSK, N.Y. & PARIS--(BUSINESS WIRE)--": ("Lomsk", "New York", "US", None, "businesswire"),
+    "BERGEN & PARIS, France--(BUSINESS WIRE)--": ("Bergen", None, "NO", None, "businesswire"),
     "BERGEN, PARIS and ROME, Jan. 2, 2022 /PRNewswire/ -- ": ("Bergen", None, "NO", "Jan. 2, 2022", "prnewswire"),
     "PORT OF SPAIN, Trinidad and Tobago (AP) — ": ("Port of Spain", None, "TT", None, "ap"),
     "BRUSSELS (Reuters) – ": ("Brussels", None, "BE", None, "reuters"),
@@ -215,6 +217,8 @@ NONE = (
     "Kair - zapadła decyzja",
     "Viin - see on alkohol.",
     "Ines Roca (Vox) (EFE) - The mayor of the town",
+    "HOLM & BERGEN (AP) - The shop in the town",
+    "ROCA & SONS--(BUSINESS WIRE)--The shop in the town",
     "Norrbo (Holm) (dpa) - The council of the town",
     "Correction (Norway) (AFP) - The council of the town",
     "The envoy (Norway) (AFP) - who left the town",

@@ -58,6 +58,10 @@ def _place_before(
     """The place before the agency; with brackets and no date it needs its country: no `Ana Ruiz (Vox) (EFE) - `."""
     if source and source.country_code == "CH" and (canton := _CANTON.search(where)):  # `Gland VD (ats)`
         where = f"{where[: canton.start()]}, Switzerland"
+    first, joined, second = where.partition(" & ")
+    if joined and first != second:  # `BERGEN & PARIS--(BUSINESS WIRE)--`; a company is no two places
+        both = [place_named(one, source, around) for one in (first, second)]
+        where = first if all(one and (one.known or one.stated) for one in both) else where
     place = place_named(where, source, around)
     if (bracketed := _IN_BRACKETS.fullmatch(written)) and not (place and (place.known or place.stated)):
         place = place_named(bracketed["city"], source, around)
