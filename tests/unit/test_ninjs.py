@@ -326,3 +326,20 @@ def test_signals_are_read_in_any_form() -> None:
         assert "hold" in read({"uri": "urn:harbour:7", "headline": "Ferry late", "signal": written}).signals
     held = read({"uri": "urn:harbour:7", "headline": "Ferry late", "signals": [{"literal": "embargo"}]})
     assert held.embargo is not None
+
+
+@pytest.mark.parametrize(
+    ("subjects", "literals"),
+    [
+        ({"code": ["quay", "quay:ferry"]}, ["quay", "quay:ferry"]),  # PA
+        ([{"code": "quay"}, {"code": []}], ["quay"]),
+        ({"code": "quay"}, ["quay"]),
+    ],
+)
+def test_a_concept_of_several_codes_is_each_of_them(subjects: object, literals: list[str]) -> None:
+    """PA has all its subjects in one."""
+    document = {"uri": "urn:quay:7", "headline": "Late", "body_text": "The ferry was late.", "subjects": subjects}
+    _, parsed = parse(Payload(json.dumps(document).encode(), "quay", datetime(2022, 1, 3, tzinfo=UTC)))
+    (item,) = parsed.items
+    assert isinstance(item, Parsed)
+    assert [one.literal for one in item.subjects] == literals

@@ -354,3 +354,13 @@ def test_a_megabyte(head: str, tail: str, unit: str) -> None:
 def test_a_damaged_document_is_read_or_rejected(data: bytes) -> None:
     """A damaged document raises nothing but Rejected, and gives the same result twice."""
     assert outcome("nitf", data) == outcome("nitf", data)
+
+
+@pytest.mark.parametrize(("style", "stays"), [("EXTERNAL-LINKS", False), ("related-links", False), ("links", True)])
+def test_a_block_of_links_is_no_copy(style: str, stays: bool) -> None:
+    """dpa has one below the copy; a note in it is heard, and a name in it is no byline."""
+    block = '<block style="{}"><p><a href="https://quay.example">Quay Festival</a></p>{}</block><p>It is old.</p>'
+    item = read(whole(content=f"<p>The quay was shut.</p>{block.format(style, '')}"))
+    assert ("Quay Festival" in item.paragraphs, item.paragraphs[-1], item.by) == (stays, "It is old.", None)
+    held = read(whole(content=f"<p>Late.</p>{block.format(style, '<p>EMBARGOED UNTIL TUESDAY</p>')}"))
+    assert held.embargo is not None or "EMBARGOED UNTIL TUESDAY" in held.paragraphs

@@ -84,7 +84,8 @@ class JsonFields:
 
     def concepts(self, field: str, kind: type[C]) -> tuple[C, ...]:
         """Its concepts or sources that have a name, a uri or a literal, each once."""
-        found = (self._concept(kind, name, value) for name, value in self._elements(field))
+        elements = ((name, one) for name, value in self._elements(field) for one in _each_code(value))
+        found = (self._concept(kind, name, value) for name, value in elements)
         return tuple(dict.fromkeys(concept for concept in found if concept.name or concept.uri or concept.literal))
 
     def alt_ids(self, field: str) -> tuple[AltId, ...]:
@@ -168,6 +169,12 @@ class JsonFields:
         if uri is not None and not URI.fullmatch(uri):
             texts |= {"uri": None, "literal": texts["literal"] or uri}
         return kind(**texts)
+
+
+def _each_code(value: Any) -> list[Any]:
+    """A concept for each of its codes, which PA has in one: `{"code": ["news", "politics"]}`."""
+    listed = value.get("code") if isinstance(value, dict) else None
+    return [{**value, "code": one} for one in listed] if isinstance(listed, list) else [value]
 
 
 def _code(value: Any) -> str:

@@ -9,6 +9,8 @@ notes may give an embargo or a kill; their words are not kept.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
 
@@ -25,10 +27,11 @@ from pipeline.formats.xml.paths import Paths
 from pipeline.formats.xml.text import parse_tree
 from pipeline.formats.xml.tree import NO_COPY, Element, body_markup, body_paragraphs
 from pipeline.items import Signal
-from pipeline.notes import NOTES_NOT_KEPT
+from pipeline.notes import NOTES_NOT_KEPT, Addressee, Passage
 from pipeline.records import Reason, Rejected
 from pipeline.values import codes
 
+LINKS = re.compile(r"(?:external|internal|related)-links", re.IGNORECASE)  # block@style
 BODY, CONTENT = "body", "body/body.content"
 SOURCES = {  # from the root element on
     "native_id": (*KEY, *LINK, *OWN_ID),
@@ -84,7 +87,8 @@ def read_nitf(document: NitfDocument) -> Parsed:
     identity = identify_nitf(paths, document.received, fields.warnings)
     status, embargo = read_nitf_status(paths, fields.warnings)
     fields.warnings += [NOTES_NOT_KEPT] if metadata.nitf_private_notes(paths) else []
-    passages = checked(nitf_passages(document.root))  # before body_markup empties private notes
+    # Before body_markup empties private notes, and this what is no copy.
+    passages = checked((*nitf_passages(document.root), *_taken_links(paths)))
     signals = (
         *codes.STATUS_SIGNALS[status],
         *nitf_signals(paths, status),
@@ -121,6 +125,17 @@ def read_nitf(document: NitfDocument) -> Parsed:
         passages=passages,
         warnings=tuple(fields.warnings),  # last, because the fields above add theirs
     )
+
+
+def _taken_links(paths: Paths) -> Iterator[Passage]:
+    """What dpa's block of links below the copy says, which is no copy; the block is empty then."""
+    for body in paths.every(CONTENT):
+        for block in body.iter("block"):
+            if LINKS.fullmatch(block.get("style", "")):
+                yield Passage(Addressee.PUBLIC, "\n".join(body_paragraphs(block, NO_COPY)), "links")
+                tail = block.tail
+                block.clear()
+                block.tail = tail
 
 
 def _paragraphs(paths: Paths) -> tuple[str, ...]:
