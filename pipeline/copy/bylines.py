@@ -101,6 +101,11 @@ def byline_of_holder(text: str, rights: str) -> Byline | None:
     return _of_people(before, None)
 
 
+def names_alone(text: str) -> Byline | None:
+    """The byline of a paragraph that is nothing but names, which but above a dateline may be anybody's."""
+    return None if len(text) > BYLINE_LENGTH_MAX or text.isupper() else _of_people(text, None)
+
+
 def without_by(text: str) -> str:
     """What follows the word that a byline begins with (`By our correspondents`), else the text."""
     word, _, rest = text.partition(" ")

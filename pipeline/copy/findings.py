@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -86,6 +87,12 @@ class Findings:
         """Keep a dateline, of several the first, and the first known agency."""
         self.dateline = self.dateline or dateline
         self.add_agency(Evidence.DATELINE, dateline.agency if dateline.agency in codes() else None)
+
+    def add_byline(self, text: str, names: Sequence[str], agency: str | None) -> None:
+        """Keep a byline that leaves the body, its names and the agency that it names."""
+        self.add_stripped(StrippedKind.BYLINE, text, "byline")
+        self.bylines.extend(names)
+        self.add_agency(Evidence.BYLINE, agency)
 
     def add_sign_off(self, sign_off: SignOff) -> None:
         """Keep a sign-off that leaves the body, and its names; a contact's text is not kept."""

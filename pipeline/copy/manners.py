@@ -12,6 +12,7 @@ from pipeline.data_files import load_rows
 class Manner(StrEnum):
     """What counts in the copy of an agency that writes so, and in no other; manners.tsv explains each."""
 
+    ABOVE = "above"
     ADDRESS = "address"
     BRACKETS = "brackets"
     DASHES = "dashes"

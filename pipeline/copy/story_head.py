@@ -7,8 +7,9 @@ import re
 from pipeline.copy import bylines, change_notes, headlines, sentences
 from pipeline.copy.datelines.find import dateline_alone, find_dateline
 from pipeline.copy.datelines.surroundings import Surroundings
-from pipeline.copy.findings import Evidence, Findings, StrippedKind
+from pipeline.copy.findings import Findings, StrippedKind
 from pipeline.copy.lines import EDGE_LENGTH_MAX, without_lines
+from pipeline.copy.manners import Manner, has_manner
 from pipeline.copy.signoffs.whole_lines import sign_off_line
 from pipeline.copy.stamps import STAMP_LENGTH_MAX, is_clock, is_update_stamp
 from pipeline.copy.trade.lines import is_trade_line
@@ -33,6 +34,9 @@ def without_head(
     slug, headline = "", ""
     kept: list[str] = []
     for index, paragraph in enumerate(paragraphs):
+        if byline := _name_above(paragraph, paragraphs[index + 1 : index + 2], around):
+            findings.add_byline(paragraph, byline.names, None)
+            continue
         text, stripped = _without_beginning(paragraph, language, findings, around)
         first = untitled and not stripped and not kept and not headline and findings.dateline is None
         if first and _is_headline(text, followed=index + 1 < len(paragraphs)):
@@ -82,11 +86,16 @@ def _without_one(
     if not goes_on and not byline:
         byline = _byline_of_its_agency(text, around) or bylines.byline_of_holder(text, findings.copyright or "")
     if byline:
-        findings.add_stripped(StrippedKind.BYLINE, text, "byline")
-        findings.bylines.extend(byline.names)
-        findings.add_agency(Evidence.BYLINE, byline.agency.code if byline.agency else None)
+        findings.add_byline(text, byline.names, byline.agency.code if byline.agency else None)
         return ""
     return None
+
+
+def _name_above(text: str, below: list[str], around: Surroundings) -> bylines.Byline | None:
+    """The names that a line is, above the dateline of an agency that writes them there (EFE)."""
+    byline = bylines.names_alone(text) if below else None
+    found = find_dateline(below[0], around) if byline else None
+    return byline if found and has_manner(found.dateline.agency, Manner.ABOVE) else None
 
 
 def _byline_of_its_agency(text: str, around: Surroundings) -> bylines.Byline | None:

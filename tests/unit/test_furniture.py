@@ -319,6 +319,25 @@ def test_a_dateline_below_shows_whose_name_it_is() -> None:
     assert (list(copy.furniture.bylines), len(copy.paragraphs)) == (["Jana Nová"], 2)
 
 
+ABOVE_DATELINE = {  # a line, and the dateline below it -> the names that it is
+    ("Ana Ruiz", "Madrid, 5 ene (EFE).- "): ["Ana Ruiz"],
+    ("Ana Ruiz y Luis Pardo", "Madrid, 5 ene (EFE).- "): ["Ana Ruiz", "Luis Pardo"],
+    ("Ana Ruiz", "Madrid (Reuters) - "): [],  # Reuters writes By
+    ("Nueva línea", "Madrid, 5 ene (EFE).- "): [],
+    ("LÍNEA NUEVA", "Madrid, 5 ene (EFE).- "): [],
+    ("Ana Ruiz", ""): [],
+}
+
+
+@pytest.mark.parametrize(("line", "dateline"), ABOVE_DATELINE)
+def test_a_name_above_the_dateline_is_a_byline_of_agencies_that_write_so(line: str, dateline: str) -> None:
+    """Above any other copy it may be of whom the story tells."""
+    copy = read_copy("Tranvía 14", [line, f"{dateline}El pleno aprobó la línea.", "Fin."], Language.of("es"))
+    names = ABOVE_DATELINE[line, dateline]
+    assert list(copy.furniture.bylines) == names
+    assert copy.paragraphs == ((line,) if not names else ()) + ("El pleno aprobó la línea.", "Fin.")
+
+
 @pytest.mark.parametrize("text", NO_BYLINES)
 def test_headlines_that_begin_with_by_stay(text: str) -> None:
     """A byline names a person in two words or more, or an agency."""
