@@ -68,6 +68,10 @@ COUNTED = re.compile(
 PROVIDER_ONLY = re.compile(r"(?:urn:newsml|tag):[\w-]+\.[\w.,-]*(?::[0\W_]*)?", re.IGNORECASE)
 PROVIDED = ("urn:", "tag:", "URN:", "TAG:")
 PAGE = re.compile(r"(?P<site>https?://[^/?#]*)(?P<path>/[^?#]*)?(?:\?(?P<query>[^#]*))?(?:#.*)?", re.IGNORECASE)
+# CNN: `/2022/01/03/asia/quay/index.html`, `/travel/article/ferry-late-at-quay/index.html`.
+OF_ONE = re.compile(
+    r"/\d{4}/\d{1,2}/\d{1,2}/(?:[^/]{1,60}/){0,3}[^/-]+-[^/]+/index\.\w{3,4}$|/[^/-]+(?:-[^/-]+){3,}/index\.\w{3,4}$"
+)
 # The last part of the address of a page that lists others.
 SECTIONS = frozenset(
     ["", "index", "index.html", "index.htm", "index.php", "default.aspx", "home", "homepage", "start", "startseite",
@@ -98,7 +102,8 @@ def lists_others(address: str) -> bool:
     page = PAGE.fullmatch(address) if address[:4].lower() == "http" else None
     if page is None or re.search(r"\d", page["query"] or ""):
         return False
-    return (page["path"] or "/").rstrip("/").rpartition("/")[2].lower() in SECTIONS
+    path = (page["path"] or "/").rstrip("/")
+    return path.rpartition("/")[2].lower() in SECTIONS and not OF_ONE.search(path)
 
 
 def names_of(

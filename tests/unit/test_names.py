@@ -456,6 +456,9 @@ IDS = [
     ("tag:0", False), ("q7.ntb.no", True), ("urn:q:1", True), ("2022.01.12", True),
     ("alert", False), ("Nachrichten", False), ("guid", False), ("urn:newsml:www.quay.example", False),
     ("tag:quay.example,2022", False), ("https://q.example", False), ("https://q.example/", False),
+    ("https://q.example/2022/01/12/asia/ferry-late/index.html", True), ("https://q.example/index.html", False),
+    ("https://q.example/on/ferry-late-at-quay/index.html", True), ("https://q.example/asia/index.html", False),
+    ("https://q.example/2022/01/12/index.html", False), ("https://q.example/world-news/index.html", False),
     ("http://q.example/news", False), ("https://q.example/en/sport/", False), ("https://q.example/rss.xml", False),
 ]  # fmt: skip
 
