@@ -75,6 +75,10 @@ class Connection:
 
     def __post_init__(self) -> None:
         has_tls_files = bool(self.ca_file or self.cert_file or self.key_file)
+        unused = (  # Kafka's own clients log in as nobody and say so in a line that nobody reads
+            f"{self.protocol} has no login, so it would not be used; set WIREDESK_SECURITY_PROTOCOL to "
+            f"{self.protocol.changed(authenticates=True)}, or remove user and password"
+        )
         for field_name, broken, problem in (
             ("bootstrap", not self.addresses, "names no broker; write host:port, for example localhost:9092"),
             *(("bootstrap", not _is_address(one), f"{one!r} {_address_remedy(one)}") for one in self.addresses),
@@ -84,6 +88,8 @@ class Connection:
                 self.protocol.authenticates and not self.password,
                 f"{self.protocol} needs a password; set one",
             ),
+            ("user", bool(self.user) and not self.protocol.authenticates, unused),
+            ("password", bool(self.password) and not self.protocol.authenticates, unused),
             (
                 "protocol",
                 has_tls_files and not self.protocol.encrypts,

@@ -137,8 +137,14 @@ class Settings(BaseSettings):
             )
             connection.ssl_context()
         except ImpossibleConnection as error:
-            raise Misconfigured(f"{VARIABLES.get(error.field) or variable(error.field)}: {error.problem}") from None
+            raise Misconfigured(f"{self._variable(error.field)}: {error.problem}") from None
         return connection
+
+    def _variable(self, member: str) -> str:
+        """The variable that a member of Connection came out of."""
+        if member == "password" and self.password_file:
+            return variable("password_file")
+        return variable("security_protocol" if member == "protocol" else member)
 
     def _password(self) -> str | None:
         """The password, out of its variable or its file, of which a line break at the end is no part."""
@@ -168,9 +174,6 @@ class Settings(BaseSettings):
 def variable(field: str) -> str:
     """The variable of a field."""
     return PREFIX + field.upper()
-
-
-VARIABLES = {"protocol": variable("security_protocol")}  # where Connection names a member otherwise
 
 
 def load(**overrides: object) -> Settings:

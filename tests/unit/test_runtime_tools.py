@@ -100,6 +100,10 @@ def test_a_damaged_lock_is_refused(text: str) -> None:
 SASL: dict[str, Any] = {"user": "desk", "password": "secret"}
 CONNECTIONS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "plaintext": ({}, {"security_protocol": "PLAINTEXT"}),
+    "a mechanism, which alone is no login": (
+        {"mechanism": Mechanism.SCRAM_SHA_512},
+        {"security_protocol": "PLAINTEXT"},
+    ),
     "scram": (
         {"protocol": Protocol.SASL_PLAINTEXT, "mechanism": Mechanism.SCRAM_SHA_512, **SASL},
         {
@@ -132,6 +136,12 @@ IMPOSSIBLE: dict[str, tuple[dict[str, Any], str]] = {
     "no address": ({"bootstrap": " , "}, "bootstrap: names no broker"),
     "no port": ({"bootstrap": "kafka"}, "bootstrap: 'kafka' has no port; write host:port, for example kafka:9092"),
     "no user": ({"protocol": Protocol.SASL_SSL, "password": "x"}, "user: SASL_SSL needs a user"),
+    "a login without a login's protocol": (SASL, "user: PLAINTEXT has no login, .* to SASL_PLAINTEXT, or remove"),
+    "a user alone": (
+        {"protocol": Protocol.SSL, "user": "desk"},
+        "user: SSL has no login, .* to SASL_SSL, or remove",
+    ),
+    "a password alone": ({"password": "secret"}, "password: PLAINTEXT has no login"),
     "certificates without TLS": ({"ca_file": Path("ca.pem")}, "does not use TLS"),
     "a key alone": ({"protocol": Protocol.SSL, "key_file": Path("key.pem")}, "cert_file: a key file is given"),
 }

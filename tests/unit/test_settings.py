@@ -34,6 +34,9 @@ def _empty_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         ("WIREDESK_INSTANCE", "a" * 101, "only, 100 at most"),
         ("WIREDESK_SECURITY_PROTOCOL", "TLS", "'TLS': give 'PLAINTEXT', 'SSL', 'SASL_PLAINTEXT' or 'SASL_SSL'"),
         ("WIREDESK_SECURITY_PROTOCOL", "SASL_SSL", "WIREDESK_USER: SASL_SSL needs a user"),
+        ("WIREDESK_USER", "desk", "WIREDESK_USER: PLAINTEXT has no login, so it would not be used"),
+        ("WIREDESK_PASSWORD", "s3cret", "WIREDESK_PASSWORD: PLAINTEXT has no login"),
+        ("WIREDESK_PASSWORD_FILE", __file__, "WIREDESK_PASSWORD_FILE: PLAINTEXT has no login"),
         ("WIREDESK_BOOTSRAP", "kafka:9092", "WIREDESK_BOOTSRAP is not a setting; did you mean WIREDESK_BOOTSTRAP?"),
         ("WIREDESK_BOOTSTRAP", " ", "WIREDESK_BOOTSTRAP is empty"),
     ],
@@ -44,6 +47,7 @@ def test_wrong_values(monkeypatch: pytest.MonkeyPatch, variable: str, value: str
     with pytest.raises(settings.Misconfigured) as caught:
         settings.load()
     assert message in str(caught.value)
+    assert "s3cret" not in str(caught.value)
 
 
 def test_security_reaches_every_client(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -79,7 +79,8 @@ class Trouble(Enum):
     )
     NO_LOGIN = (
         "{address} takes no login, but WIREDESK_SECURITY_PROTOCOL is {protocol}",
-        "set it to {without_login}, or WIREDESK_BOOTSTRAP to the port with the login",
+        "set it to {without_login} and remove user and password, or "
+        "set WIREDESK_BOOTSTRAP to the port with the login",
         EXIT_SETTINGS,
     )
     MECHANISM = (
