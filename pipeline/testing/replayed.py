@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+
+import pytest
 
 from pipeline.alert.rules import load_rules
 from pipeline.dead import TOPIC as DEAD
@@ -81,17 +84,25 @@ class Replays:
 
         The same files give the same outcome, every time.  Payloads arrive a second apart from 3 January 2022 on;
         `at_their_time`: by their items' own dates.  `rules`: a YAML file of alert rules instead of the packaged
-        ones; `routes`: likewise who gets which alerts.  NotReplayable if a line cannot be read or no room reads the
-        capture.
+        ones; `routes`: likewise who gets which alerts.  The test fails if a file or a line cannot be read, or no
+        room reads the capture.
         """
         read = replay_input.read_at_their_time if at_their_time else replay_input.read_input
-        found, skipped = read([self.folder / file for file in files], feed)
-        if skipped:
-            raise NotReplayable("\n".join(f"{one.name}: {one.reason}" for one in skipped))
-        options = Options(
-            rules=load_rules(self.folder / rules) if rules else None,
-            routes=load_routes(self.folder / routes) if routes else None,
-        )
-        run, chosen = replay_of_capture(found, options)
+        try:
+            found, skipped = read([self.folder / file for file in files], feed)
+            if skipped:
+                raise NotReplayable("\n".join(f"{one.name}: {one.reason}" for one in skipped))
+            options = Options(
+                rules=load_rules(self.folder / rules) if rules else None,
+                routes=load_routes(self.folder / routes) if routes else None,
+            )
+            run, chosen = replay_of_capture(found, options)
+        except (NotReplayable, OSError, EOFError, ValueError, zlib.error) as error:  # of the files, so not our bug
+            raise pytest.fail.Exception(_told(error), pytrace=False) from None
         run.process(chosen)
         return Replayed(run)
+
+
+def _told(error: Exception) -> str:
+    """What is wrong with a file of the test."""
+    return f"{error.filename}: {error.strerror}" if isinstance(error, OSError) and error.filename else str(error)

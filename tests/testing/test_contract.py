@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from pydantic import BaseModel, ConfigDict
 
 from pipeline.captures import to_line
 from pipeline.items import Alert, Item, Model, Story
-from pipeline.replay import NotReplayable
+from pipeline.replay import Replay
 from pipeline.testing.contract import SHOWN_MAX, Contract, examples, refusals
 from pipeline.testing.replayed import Replays
 
@@ -142,8 +143,48 @@ def test_what_cannot_be_replayed(text: str, tmp_path: Path) -> None:
     if not text:
         assert Replays(tmp_path)("broken.jsonl").items
         return
-    with pytest.raises(NotReplayable, match=r"broken\.jsonl:17"):
+    with pytest.raises(pytest.fail.Exception, match=r"broken\.jsonl:17"):
         Replays(tmp_path)("broken.jsonl")
+
+
+UNREADABLE: dict[str, tuple[dict[str, Any], str]] = {  # what the test asks for, what it is told
+    "nowhere.jsonl": ({}, r"/nowhere\.jsonl: unreadable: no such file"),
+    "cut.jsonl.gz": ({}, "end-of-stream marker"),
+    "text.jsonl.gz": ({}, "Not a gzipped file"),
+    "nowhere.txt": ({"feed": "meridian"}, r"/nowhere\.txt: unreadable: no such file"),
+    "later.txt": ({"feed": "meridian", "at_their_time": True}, r"/later\.txt: unreadable: no such file"),
+    "empty.jsonl": ({}, "no room reads an empty capture"),
+    "day.jsonl": ({"rules": "nowhere.yaml"}, r"/nowhere\.yaml: No such file or directory"),
+    "night.jsonl": ({"rules": "no-rules.yaml"}, r"no-rules\.yaml"),
+    "week.jsonl": ({"routes": "nowhere.yaml"}, r"/nowhere\.yaml: No such file or directory"),
+}
+
+
+@pytest.mark.parametrize("name", UNREADABLE)
+def test_what_cannot_be_read_fails_in_a_line(name: str, tmp_path: Path) -> None:
+    """As a missing golden file does, whatever it is that is missing or broken: no traceback of ours."""
+    given, told = UNREADABLE[name]
+    for day in ("day.jsonl", "night.jsonl", "week.jsonl"):
+        (tmp_path / day).write_bytes(CAPTURE.read_bytes())
+    (tmp_path / "empty.jsonl").touch()
+    (tmp_path / "text.jsonl.gz").write_bytes(CAPTURE.read_bytes())
+    (tmp_path / "cut.jsonl.gz").write_bytes(gzip.compress(CAPTURE.read_bytes())[:100])
+    (tmp_path / "no-rules.yaml").write_text("rules: 1\n")
+    with pytest.raises(pytest.fail.Exception, match=told) as caught:
+        Replays(tmp_path)(name, **given)
+    assert not caught.value.pytrace
+    assert caught.value.__suppress_context__  # nor the traceback behind it
+
+
+def test_a_bug_of_ours_keeps_its_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only what is wrong with the test's files is told in a line."""
+
+    def broken(self: Replay, records: object) -> None:
+        raise ValueError("a bug")
+
+    monkeypatch.setattr(Replay, "process", broken)
+    with pytest.raises(ValueError, match="a bug"):
+        CONTRACT.replay(CAPTURE.name)
 
 
 def test_unknown_topics_are_a_mistake() -> None:
