@@ -67,7 +67,7 @@ def test_nothing_lost_and_nothing_twice(lab: tuple[Broker, IngestLab]) -> None:
     first = ingest.processes[-1]
     ingest.start()
     assert first.wait(SECONDS) == EXIT_TAKEN_OVER
-    assert "has taken over" in ingest.log.read_text("utf-8")
+    assert f"(process {ingest.processes[-1].pid}) has taken over" in ingest.log.read_text("utf-8")
     writing.join(PROCESS_SECONDS)
     sender.join(PROCESS_SECONDS)
     assert not writing.is_alive()

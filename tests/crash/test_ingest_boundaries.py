@@ -151,7 +151,7 @@ def test_the_second_takes_over(tmp_path: Path) -> None:
     async def both() -> str:
         one = first.shell()
         other = first.shell()
-        other.owner.instance = "other"
+        other.owner.instance, other.owner.pid = "other", 7
         working = asyncio.create_task(one.run(first.feeds, NO_SECRETS))
         while not first.is_at_rest(one):
             await asyncio.sleep(0.001)
@@ -172,5 +172,5 @@ def test_the_second_takes_over(tmp_path: Path) -> None:
         await asyncio.wait({newer})
         return str(caught.value)
 
-    assert "the ingest of other has taken over" in asyncio.run(asyncio.wait_for(both(), WORLD_SECONDS))
+    assert "the ingest of other (process 7) has taken over" in asyncio.run(asyncio.wait_for(both(), WORLD_SECONDS))
     assert max(first.payloads().values()) == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import string
 from typing import Any
 
@@ -18,8 +19,8 @@ from pipeline.ingest.folder_feed import FolderCursor, FolderFeed
 from pipeline.ingest.push import PushConnector, PushFeed
 from pipeline.records import Out
 from pipeline.runtime.ingest import ledger as ledgers
-from pipeline.runtime.ingest.ledger import BeingForgotten, Ledger, UnreadableLedger
-from pipeline.runtime.ingest.owner import Behind, LedgerOwner
+from pipeline.runtime.ingest.ledger import PLACE, BeingForgotten, Ledger, UnreadableLedger, barriers_in
+from pipeline.runtime.ingest.owner import Behind, LedgerOwner, TakenOver
 from pipeline.runtime.log.memory import MemoryLog
 from pipeline.runtime.log.port import ConnectionLost
 
@@ -301,5 +302,34 @@ def test_a_new_owner_reads_what_the_former_wrote() -> None:
         assert await second.ensure()
         assert not await second.ensure()
         assert contents(second.ledger) == {"a": (FolderCursor(3), {b"1" * 16: 7})}
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize(
+    ("written", "named"),
+    [
+        (b'{"barrier":{"instance":"vm","run":"b","pid":7}}', "vm (process 7)"),
+        (b'{"barrier":{"instance":"vm","run":"b"}}', "vm"),
+    ],
+)
+def test_who_took_over_is_named(written: bytes, named: str) -> None:
+    """Two processes of one machine have one instance: the process tells them apart. An older version wrote none."""
+    (found,) = barriers_in([(b"", written), (b"a/cursor", b"{}")])
+    assert found.owner == named
+    assert f"the ingest of {named} has taken over" in str(TakenOver(found.owner))
+
+
+def test_an_owner_names_its_process() -> None:
+    """What it writes first has the process that an operator finds on the machine."""
+
+    async def run() -> None:
+        log = MemoryLog()
+        owner = LedgerOwner(log, "app", "vm", 30)
+        await owner.ensure()
+        (bounds,) = await log.bounds(PLACE)
+        pages = [page async for page in log.read(PLACE, bounds.start, bounds.end)]
+        (found,) = barriers_in([(one.key, one.value) for page in pages for one in page])
+        assert found.owner == f"vm (process {os.getpid()})"
 
     asyncio.run(run())

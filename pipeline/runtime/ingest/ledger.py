@@ -62,6 +62,12 @@ class Barrier(msgspec.Struct, frozen=True):
 
     instance: str
     run: str  # tells two processes of one instance apart
+    pid: int = 0  # for people, as `ps` names it; 0: an older version wrote it
+
+    @property
+    def owner(self) -> str:
+        """The owner as people find it: two processes of one machine have one instance."""
+        return f"{self.instance} (process {self.pid})" if self.pid else self.instance
 
 
 class _BarrierRecord(msgspec.Struct, frozen=True):

@@ -7,6 +7,7 @@ What it takes is written in one transaction with the ledger, and only what is co
 
 from __future__ import annotations
 
+import os
 import time
 import uuid
 from collections.abc import Callable, Sequence
@@ -61,6 +62,7 @@ class LedgerOwner:
     transaction_seconds: float
     now_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000
     run: str = field(default_factory=lambda: uuid.uuid4().hex[:8])
+    pid: int = field(default_factory=os.getpid)
     ledger: Ledger = field(default_factory=Ledger)
     generation: int = 0  # of what is known: what was decided under one that others ended counts no more
 
@@ -94,7 +96,7 @@ class LedgerOwner:
         found = await self._read(bounds, self.ledger.apply)
         self._end = max(self._end, bounds.end)
         if found and found[-1].run != self.run:
-            raise TakenOver(found[-1].instance)
+            raise TakenOver(found[-1].owner)
 
     async def commit(self, outputs: Sequence[Out], entries: Sequence[Out]) -> None:
         """Write both in one transaction, then remember the entries.
@@ -124,7 +126,7 @@ class LedgerOwner:
         try:
             async with within(self.transaction_seconds):
                 await journals.check_topics(self.log, self._topic_ids, PLACE.topic, RAW)
-                barrier = barrier_record(Barrier(self.instance, self.run), self.now_ms())
+                barrier = barrier_record(Barrier(self.instance, self.run, self.pid), self.now_ms())
                 offset = await self.ownership.acquire(barrier)
             bounds = await journals.wait_for_barrier(self.log, PLACE, self._end, offset, self._is_lost)
             count = await self._apply(bounds, offset)
