@@ -20,7 +20,7 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from pipeline.connection import Connection, ImpossibleConnection, Mechanism, Protocol
-from pipeline.paths import expanded, folder, made_folder, plain_file, readable_file
+from pipeline.paths import expanded, folder, made_folder, plain_file, readable_file, writable_folder
 from pipeline.suggestions import nearest
 
 PREFIX = "WIREDESK_"
@@ -163,9 +163,16 @@ class Settings(BaseSettings):
 
     def made(self, *folders: str) -> Settings:
         """These settings, once these folders of theirs are there and can be written.  Raises Misconfigured."""
+        return self._each(made_folder, folders)
+
+    def writable(self, *folders: str) -> Settings:
+        """These settings, if these folders of theirs can be written, or made.  Raises Misconfigured."""
+        return self._each(writable_folder, folders)
+
+    def _each(self, check: Callable[[Path], object], folders: Iterable[str]) -> Settings:
         for name in folders:
             try:
-                made_folder(getattr(self, name))
+                check(getattr(self, name))
             except ValueError as error:
                 raise Misconfigured(f"{variable(name)} is '{getattr(self, name)}': {error}") from None
         return self

@@ -61,5 +61,10 @@ def _findings() -> Iterator[Finding]:
             yield Finding(Check.SETTINGS, FindingState.MISCONFIGURED, problem)
         return
     cause = f"app {found.app_id}, instance {found.instance}, {found.security_protocol}"
-    yield Finding(Check.SETTINGS, FindingState.RIGHT, cause)
+    try:
+        found.writable("state_dir")
+    except settings.Misconfigured as error:  # of what runs here; the broker can be looked at all the same
+        yield Finding(Check.SETTINGS, FindingState.MISCONFIGURED, str(error))
+    else:
+        yield Finding(Check.SETTINGS, FindingState.RIGHT, cause)
     yield from Examination(found).findings()

@@ -270,7 +270,7 @@ TOPIC_STATES: dict[str, Case] = {
     ),
     "the disk of an embedded broker that does not run is full": Case(
         {("embedded-broker", ""): "full-disk"},
-        remedy="then start it: `wiredesk broker start`",
+        remedy="then starts it by itself; else `wiredesk broker start` does",
         variables=lambda lab: {"STATE_DIR": lab.folder / "broker" / "another"},
         during=lambda lab: a_full_disk(lab),
     ),

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import os
 import threading
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
+from click.testing import CliRunner
 
+from pipeline.cli import main
 from pipeline.runtime.doctor import cluster, examine, judge, room
 from pipeline.runtime.doctor.causes import OF_MISMATCH, OF_TROUBLE
 from pipeline.runtime.doctor.examine import WAITS, within
@@ -67,6 +71,9 @@ def test_the_embedded_broker(case: str) -> None:
     (finding,) = judge.embedded(facts)
     assert finding.state is state
     assert ("`wiredesk broker start` starts it" in finding.cause) == (state is FindingState.STOPPED)
+    assert ("`wiredesk up --embedded`, if it runs, then starts it by itself" in finding.remedy) == (
+        state is FindingState.FULL_DISK
+    )
 
 
 UNREACHABLE: dict[str, tuple[EmbeddedFacts, Trouble, str]] = {
@@ -434,3 +441,23 @@ def test_no_check_takes_longer_than_its_time() -> None:
 
     with pytest.raises(LookupError, match="of the check itself"):
         within(5, fails)
+
+
+@pytest.mark.parametrize("refused", [True, False])
+def test_a_state_folder_that_cannot_be_written(
+    refused: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is said with the variable's name, and the checks go on; one that is yet to be made is right, and stays so."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("WIREDESK_STATE_DIR", str(tmp_path / "state"))
+    monkeypatch.setenv("WIREDESK_BOOTSTRAP", "127.0.0.1:1")
+    asked = os.access
+    monkeypatch.setattr(  # root may write everywhere
+        os, "access", lambda path, mode: not (refused and mode & os.W_OK) and asked(path, mode)
+    )
+    result = CliRunner().invoke(main, ["doctor", "--json"])
+    first, *others = [json.loads(line) for line in result.stdout.splitlines()]
+    assert (first["check"], first["level"]) == ("settings", "bad" if refused else "ok")
+    assert ("WIREDESK_STATE_DIR" in first["cause"]) == refused
+    assert {"check": "broker", "state": "nothing-listens"}.items() <= others[-1].items()
+    assert not (tmp_path / "state").exists()

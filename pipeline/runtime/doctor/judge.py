@@ -17,6 +17,7 @@ from pipeline.topology import ROOMS, TOPICS
 MIB = 1024 * 1024
 FREE_SHARE_MIN = 0.02  # of a volume; Kafka itself stops no earlier than at the last byte, and then the broker ends
 FREE_BYTES_MIN, FREE_BYTES_ENOUGH = 32 * MIB, 2048 * MIB  # less is always too little, more is always enough
+STARTED_THEN = "`wiredesk up --embedded`, if it runs, then starts it by itself; else `wiredesk broker start` does"
 GRANTED_MAX = 3  # rights in a remedy; of more the page tells how to grant them
 CLOCK_MS_MAX = 5_000  # clocks that NTP sets differ by milliseconds
 
@@ -31,7 +32,7 @@ def embedded(facts: EmbeddedFacts) -> Iterator[Finding]:
             check, FindingState.NOT_INSTALLED, "the extra `embedded` is not installed; no other broker needs it"
         )
     elif is_full(facts.volume):
-        yield full_disk(check, facts.volume, "then start it: `wiredesk broker start`")
+        yield full_disk(check, facts.volume, STARTED_THEN)
     elif facts.missing:
         yield Finding(
             check, FindingState.INCOMPLETE, facts.missing, "`wiredesk broker start` starts what is missing"
