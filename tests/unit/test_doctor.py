@@ -447,7 +447,7 @@ def test_no_check_takes_longer_than_its_time() -> None:
 def test_a_state_folder_that_cannot_be_written(
     refused: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It is said with the variable's name, and the checks go on; one that is yet to be made is right, and stays so."""
+    """It is said with the variable's name, and the checks go on; one that is yet to be made is right."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("WIREDESK_STATE_DIR", str(tmp_path / "state"))
     monkeypatch.setenv("WIREDESK_BOOTSTRAP", "127.0.0.1:1")
