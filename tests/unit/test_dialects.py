@@ -13,6 +13,7 @@ from planting import COPY, G2, NINJS, RSS
 from walk import Newsroom
 
 from pipeline.formats.parsed import Broken, Parsed, Payload
+from pipeline.formats.xml.text import CHARACTERS_READ
 from pipeline.records import Reason, Rejected
 
 ARRIVED = datetime(2022, 1, 12, 12, tzinfo=UTC)
@@ -330,7 +331,19 @@ def test_a_plan_that_somebody_holds() -> None:
 ENTRY = "<item><guid>quay-{}</guid><title>Ferry late</title><description>{}</description></item>"
 
 
-@pytest.mark.parametrize("breaks", ["a\x05b", "a & b", "<b>", "</i>", "&nosuch;"])
+@pytest.mark.parametrize("mended", ["a\x05b", "a & b"])
+def test_characters_of_a_feed_that_are_mended(mended: str) -> None:
+    """An ampersand alone and a control character: every entry is read, with a warning."""
+    entries = ENTRY.format(7, COPY) + ENTRY.format(8, f"{COPY} {mended}")
+    for title in ("Quay", f"Quay {mended}"):
+        data = f"<rss><channel><title>{title}</title>{entries}</channel></rss>".encode()
+        found = [one for one in parse(Payload(data, "quay", ARRIVED))[1].items if isinstance(one, Parsed)]
+        assert [one.native_id for one in found] == ["quay-7", "quay-8"]
+        assert found[1].paragraphs == (f"{COPY} {mended}".replace("\x05", ""),)
+        assert all(CHARACTERS_READ in one.warnings for one in found)
+
+
+@pytest.mark.parametrize("breaks", ["<b>", "</i>", "&nosuch;", "a & b <b>"])
 def test_clean_entries_of_a_broken_feed(breaks: str) -> None:
     """Each broken one is a dead letter for itself, and the clean ones have a warning."""
     entries = (ENTRY.format(7, COPY), ENTRY.format(8, f"{COPY} {breaks}"), ENTRY.format(9, f"{COPY} Again."))
@@ -345,7 +358,7 @@ def test_clean_entries_of_a_broken_feed(breaks: str) -> None:
 @pytest.mark.parametrize(
     "around",
     [
-        "<rss><channel><title>A & B</title>~</channel></rss>",
+        "<rss><channel><title>A <b> B</title>~</channel></rss>",
         "<rss><channel><title>Quay</title>~",
         "<rss><channel><!-- ~ --></channel></rss>",
         "<rss><channel><x><item><![CDATA[~]]></item></x></channel></rss>",
@@ -353,7 +366,7 @@ def test_clean_entries_of_a_broken_feed(breaks: str) -> None:
 )
 def test_a_feed_that_is_broken_around_its_entries_is_dead(around: str) -> None:
     """What it says of all of them may be lost."""
-    data = around.replace("~", ENTRY.format(7, COPY) + ENTRY.format(8, f"{COPY} a & b"))
+    data = around.replace("~", ENTRY.format(7, COPY) + ENTRY.format(8, f"{COPY} <b>"))
     with pytest.raises(Rejected):
         parse(Payload(data.encode(), "quay", ARRIVED))
 
