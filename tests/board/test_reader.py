@@ -25,7 +25,7 @@ from pipeline.runtime.kafka.refusals import Refusal
 from pipeline.runtime.kafka.topics import NoTopic
 from tests.board.conftest import HOST, TOKEN, made_board
 from tests.board.records import item, record
-from tests.waiting import eventually
+from tests.waiting import eventually, pause
 
 AWAY = "no broker answers at localhost:1: start it"
 
@@ -175,6 +175,29 @@ def test_a_broker_that_is_away(store: Store, cluster: Cluster, begun: Callable[[
     cluster.put("b")
     cluster.is_away = False
     eventually(lambda: items(store) == ["a", "b"])
+
+
+def test_what_is_waited_for_is_said_once(
+    store: Store, cluster: Cluster, begun: Callable[[], BoardReader], caplog: pytest.LogCaptureFixture
+) -> None:
+    """Who starts a board without a broker reads it on stderr: one line, and one when it is back; else nothing."""
+
+    def said() -> list[str]:
+        return [one.message for one in caplog.records if one.name == reader.__name__]
+
+    caplog.set_level("INFO")
+    thread = begun()
+    eventually(lambda: thread.progress.state is State.LIVE)
+    assert said() == []
+    for _ in range(2):
+        cluster.is_away = True
+        eventually(lambda: thread.progress.state is State.AWAY)
+        opened = cluster.opened
+        pause(0.1)  # ten tries
+        cluster.is_away = False
+        eventually(lambda: thread.progress.state is State.LIVE)
+        assert cluster.opened > opened
+    assert said() == 2 * [f"the board waits: {AWAY}", "the board reads again"]
 
 
 def test_topics_that_are_missing(store: Store, cluster: Cluster, begun: Callable[[], BoardReader]) -> None:

@@ -90,7 +90,7 @@ class BoardReader(threading.Thread):
             try:
                 self._read()
             except Refusal as refusal:
-                self._away(str(refusal))
+                self._wait(str(refusal))
             except (KafkaError, OSError) as error:
                 self._trouble(error)
             except sqlite3.DatabaseError as error:
@@ -109,7 +109,13 @@ class BoardReader(threading.Thread):
         self._troubles += 1
         reason = why_unreachable(self._connection)
         if reason or self._troubles > TROUBLES_MAX or not self._was_live:
-            self._away(str(reason or f"Kafka: {error}"))
+            self._wait(str(reason or f"Kafka: {error}"))
+
+    def _wait(self, why: str) -> None:
+        """Say once what is waited for, to who started it: nobody may have a page open yet."""
+        if why != self.progress.detail:
+            LOG.warning("the board waits: %s", why)
+        self._away(why)
 
     def _away(self, detail: str) -> None:
         since = self.progress.since or datetime.now(UTC)
@@ -117,6 +123,8 @@ class BoardReader(threading.Thread):
 
     def _tell(self, progress: Progress) -> None:
         if progress != self.progress:
+            if self.progress.state is State.AWAY and progress.state is not State.AWAY:
+                LOG.info("the board reads again")
             self.progress = progress
             self._on_write()
 
