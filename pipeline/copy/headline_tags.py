@@ -4,15 +4,18 @@
     VERSIÓN CORREGIDA    СРОЧНО    =2    CORRECTING and REPLACING    تصحيح
 
 See docs/design/newswire.md#what-the-copy-says.  Reuters and AP forms are those of their style books, dpa's six
-languages those of its handbook.  The first row that matches wins.  Kills, holds and releases are phrases of the
-package `notes`.
+languages those of its handbook.  The first row that matches wins; behind them come the words of
+headline_words.yaml, which many agencies write in the same few frames.  Kills, holds and releases are phrases of
+the package `notes`.
 """
 
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import NamedTuple
 
+from pipeline.data_files import load_table
 from pipeline.items import Signal
 
 
@@ -29,7 +32,8 @@ _ORDINAL = r"\d(?:ST|ND|RD|TH) "
 _HYPHEN = rf"(?: ?-?[-–—](?![-–—]) ?|: ?)(?:(?={_ORDINAL})|(?!\d)(?=\S))"
 _COLON = r" ?(?:: |:(?=[A-Z])| -?[-–—|] )"
 _SPACE = r" (?=[\"“„‘]?[^\W_a-zà-ÿ][a-zà-ÿа-я])"  # `EXTRA Minister resigns`, but not `EXTRA TIME`
-_AFTER_ARABIC = r"(?:: ?|/| ?[-–—|] ?)"
+_AFTER_ARABIC = r"(?:: ?| ?/ ?| ?[-–—|] ?)"
+_STARS = r" [¤¥*+]{2,5} "
 _ANY = rf"(?:{_COLON}|{_SPACE})"
 
 
@@ -70,7 +74,7 @@ PREFIXES = (
         reason="Reuters: one story so far",
     ),
     _form(
-        rf"(?P<tag>RPT RPT|RPT|REPEAT){_HYPHEN}|(?P<rpt>RPT RPT|RPT) ",
+        rf"(?P<tag>RPT RPT|RPT|REPEAT){_HYPHEN}|(?P<rpt>RPT RPT|RPT)(?: |(?=\+\+))",
         Signal.REPEAT,
         reason="Reuters, dpa: unchanged",
     ),
@@ -124,17 +128,17 @@ PREFIXES = (
     ),
     _form(
         rf"(?P<tag>FLASH|ALERT[AE]?|Blitz(?:meldung)?|BLITZ|МОЛНИЯ|AP ?News ?Alert|NewsAlert|NEWSALERT)"
-        rf"(?:{_COLON}| [¤¥*+]{{3,5}} |\.- )",
+        rf"(?:{_COLON}|{_STARS}|\.- )",
         Signal.FLASH,
         reason="AFP alert, dpa priority 1, AP news alert",
     ),
     _form(
-        rf"(?P<tag>BULLETIN|EILMELDUNG|EIL){_ANY}|(?P<eil>Eilmeldung|Eil){_COLON}",
+        rf"(?P<tag>BULLETIN|EILMELDUNG|EIL)(?:{_ANY}|{_STARS})|(?P<eil>Eilmeldung|Eil)(?:{_COLON}|{_STARS})",
         Signal.BULLETIN,
         reason="AP priority b, dpa priority 2",
     ),
     _form(
-        rf"(?P<tag>URGENTE?|СРОЧНО|PILNE|HAST)(?:{_ANY}| [¤¥*+]{{3,5}} |\.- )|(?P<u>Urgente?|D'URGENCE): ",
+        rf"(?P<tag>URGENTE?|СРОЧНО|PILNE|HAST)(?:{_ANY}|{_STARS}|\.- )|(?P<u>Urgente?|D'URGENCE): ",
         Signal.URGENT,
         reason="AP priority u, AFP urgent, dpa's other languages",
     ),
@@ -150,7 +154,7 @@ PREFIXES = (
         reason="dpa, AFP, Xinhua: the lead is rewritten",
     ),
     _form(
-        rf"(?P<tag>\d\. (?:Lead|LEAD|Zusammenfassung)|LEAD(?: \d)?){_ANY}",
+        rf"(?P<tag>\d\. (?:Lead|LEAD|Zusammenfassung)){_ANY}|(?P<fr>LEAD(?: \d)?)(?:{_ANY}|{_HYPHEN})",
         Signal.UPDATE,
         reason="dpa in German, AFP",
     ),
@@ -179,7 +183,7 @@ PREFIXES = (
         r"(?P<tag>حصري|تحليل|مقابلة|تسلسل زمني|حقائق)(?: ?[-–—|] ?)",
         reason="the same: what kind of piece, no status",
     ),
-    _form(r"(?P<tag>AMP|AMPL)\.- ?", Signal.UPDATE, reason="Europa Press: ampliación"),
+    _form(r"(?P<tag>(?:AMPL?|Ampl)\d?)\.(?:- ?| )(?=\S)", Signal.UPDATE, reason="Europa Press: ampliación"),
     _form(
         rf"(?P<tag>{_CORRECTED})(?:{_ANY}|/)|(?P<dashed>{_CORRECTED_DASHED})(?:{_COLON}|[-–—/](?=\S))"
         r"|(?P<c>Berichtigung|Korrektur|Correcci[óo]n|Rectificatif|Korekta|[Кк]оррекция)(?:: ?|/)"
@@ -197,6 +201,7 @@ PREFIXES = (
         r"\((?P<tag>LEAD|URGENT|UPDATED?|NEW|[23]nd LD|\d(?:st|nd|rd|th) LD|LD|News Focus|Achtung)\) ?",
         reason="Yonhap, Kyodo, dpa: in brackets; signals by the word",
     ),
+    _form(r"(?P<tag>\+{2,3}|\*{2,3}) ?(?=[^\W_])", reason="ANSA, dpa: at both ends of what comes first"),
     _form(
         r"(?P<tag>BC)-(?:[A-Z]{2}--)?(?=[A-Z])|(?P<cycle>[AP]M-[A-Z]{2})--",
         reason="AP: for both cycles, morning, evening",
@@ -211,7 +216,11 @@ SUFFIXES = (
         Signal.UPDATE,
         reason="AP: the lead is rewritten; the number is a length in words",
     ),
+    _form(r" ?(?P<tag>\*{3} ?[A-Z]{4,20} ?\*{3})$", reason="STT: machine translation"),
+    _form(r" ?(?P<tag>\+{2,3}|\*{2,3})$", reason="ANSA, dpa: at both ends of what comes first"),
+    _form(r" (?P<tag>=)$", reason="APA, Belga: the end of the headline"),
     _form(r"(?: |(?<=[a-z]))(?P<tag>={1,2}\d{1,2})$", Signal.TAKE, reason="a later take of a long story"),
+    _form(r" ?-(?P<tag>\d{1,2})-$", Signal.TAKE, reason="ANSA, AGI, Adnkronos: the same"),
     _form(
         r" [-–—] (?P<tag>(?:\d(?:ST|ND|RD|TH) )?(?:LEAD|ROUNDUP|UPDATE)(?: \d)?)$",
         Signal.UPDATE,
@@ -223,6 +232,66 @@ SUFFIXES = (
         reason="the same words in brackets at the end; signals by the word",
     ),
 )
+
+CLOSING = tuple(")]】）］〕>")
+_OPENING, _CLOSING = r"[(\[【（［〔<]", f"[{re.escape(''.join(CLOSING))}]"
+_FIRST_WORD = re.compile(rf"{_OPENING}?[\d#]?\.? ?([^\W\d_]+)")
+_EVERYWHERE, _OTHERS = "everywhere", "others"
+
+
+class WordForms(NamedTuple):
+    """The frames of the words of headline_words.yaml."""
+
+    prefixes: tuple[Form, ...]
+    suffixes: tuple[Form, ...]
+    first: frozenset[str]  # the first word of each, folded, without figures
+
+    def may_begin(self, text: str) -> bool:
+        """Whether the text begins with the first word of one: nearly none does."""
+        found = _FIRST_WORD.match(text)
+        return found is not None and found[1].casefold() in self.first
+
+
+@cache
+def forms_of(language: str) -> WordForms:
+    """The forms of the words that count in an item in this language."""
+    table = load_table(__file__, "headline_words.yaml")
+    kinds = (*table[_EVERYWHERE].items(), *table.get(language, {}).items())
+    prefixes = tuple(form for kind, words in kinds for form in _prefixes(kind, words.split()))
+    suffixes = tuple(_suffix(kind, words.split()) for kind, words in kinds)
+    starts = (_FIRST_WORD.match(word.replace("_", " ")) for _, words in kinds for word in words.split())
+    return WordForms(prefixes, suffixes, frozenset(start[1].casefold() for start in starts if start))
+
+
+def _prefixes(kind: str, words: list[str]) -> tuple[Form, ...]:
+    """`WORD: `, `WORD 1-`, `WORD +++ `, `(WORD)`; `Word: ` with a capital needs the colon."""
+    capitals, titles = _alternatives(words), _alternatives([f"{word[0]}{word[1:].lower()}" for word in words])
+    behind = rf"(?:{_HYPHEN}|：|{_STARS}|\.- ?|\. | / )"
+    signals = _signals_of(kind)
+    return (
+        _form(rf"(?P<tag>{capitals}(?: ?\d{{1,2}})?){behind}", *signals, reason="in capitals"),
+        _form(rf"(?P<tag>{titles})(?:: |：)", *signals, reason="with a colon"),
+        _form(
+            rf"{_OPENING}(?P<tag>(?i:{capitals})(?: ?\d{{1,4}})?){_CLOSING}(?:{_HYPHEN}| ?)(?=\S)",
+            *signals,
+            reason="in brackets",
+        ),
+    )
+
+
+def _suffix(kind: str, words: list[str]) -> Form:
+    pattern = rf" ?{_OPENING}(?P<tag>(?i:{_alternatives(words)})(?: ?\d{{1,4}})?){_CLOSING}$"
+    return _form(pattern, *_signals_of(kind), reason="in brackets at the end")
+
+
+def _alternatives(words: list[str]) -> str:
+    longest_first = sorted(words, key=len, reverse=True)
+    return "(?:" + "|".join(re.escape(word).replace("_", " ").replace(r"\#", r"\d") for word in longest_first) + ")"
+
+
+def _signals_of(kind: str) -> tuple[Signal, ...]:
+    return () if kind == _OTHERS else (Signal(kind),)
+
 
 NUMBERED = _form(r" \((?P<tag>\d{1,2})\)$", Signal.UPDATE, reason="ANP: which version; elsewhere an age, a part")
 

@@ -5,8 +5,18 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from pipeline.copy.headline_tags import NUMBERED, PREFIXES, SUFFIXES, Form, signals_of_words
+from pipeline.copy.headline_tags import (
+    CLOSING,
+    NUMBERED,
+    PREFIXES,
+    SUFFIXES,
+    Form,
+    WordForms,
+    forms_of,
+    signals_of_words,
+)
 from pipeline.items import Signal
+from pipeline.language import UND, Language
 from pipeline.notes import read_tag
 
 TAGS_MAX = 12  # a headline has four at most; what follows the twelfth stays in the headline
@@ -38,15 +48,17 @@ class Headline(NamedTuple):
         return min((URGENCY[signal] for signal in self.signals if signal in URGENCY), default=None)
 
 
-def clean(headline: str, numbered: bool = False) -> Headline:
+def clean(headline: str, numbered: bool = False, language: Language = UND) -> Headline:
     """The headline without its tags.  A headline that is nothing but tags keeps its last words.
 
     `numbered`: it may end with the number of its version.
     """
+    words = forms_of(language.primary)
     slug, tags, signals = slug_flags(headline)
     text = headline[_slug_length(headline) :]
-    text, prefixes = _peel(text, PREFIXES, at_end=False)
-    text, suffixes = _peel(text, (*SUFFIXES, NUMBERED) if numbered else SUFFIXES, at_end=True)
+    text, prefixes = _peel(text, (*PREFIXES, *words.prefixes), words)
+    in_brackets = words.suffixes if text.endswith(CLOSING) else ()
+    text, suffixes = _peel(text, (*SUFFIXES, *in_brackets, *([NUMBERED] if numbered else [])))
     for tag, of_form in (*prefixes, *suffixes):
         tags = (*tags, tag)
         signals = (*signals, *(of_form or signals_of_words(tag)))
@@ -89,8 +101,14 @@ def _slug_length(headline: str) -> int:
     return match.end() if match and headline[match.end() :].strip() else 0
 
 
-def _peel(text: str, forms: tuple[Form, ...], *, at_end: bool) -> tuple[str, list[tuple[str, tuple[Signal, ...]]]]:
-    """The text without the tags at one end, and the tags with their signals, from the outside in."""
+def _peel(
+    text: str, forms: tuple[Form, ...], listed: WordForms | None = None
+) -> tuple[str, list[tuple[str, tuple[Signal, ...]]]]:
+    """The text without the tags at one end, and the tags with their signals, from the outside in.
+
+    With the words that are `listed`, the end is the beginning.
+    """
+    at_end = listed is None
     found: list[tuple[str, tuple[Signal, ...]]] = []
     while len(found) < TAGS_MAX:
         tag = None if at_end else read_tag(text)
@@ -99,7 +117,7 @@ def _peel(text: str, forms: tuple[Form, ...], *, at_end: bool) -> tuple[str, lis
             text = text[tag.end :].lstrip(" \t:.!–—-")
             continue
         edge = text[-EDGE_LENGTH:] if at_end else text[:EDGE_LENGTH]
-        if not at_end and not _PREFIX.match(edge):
+        if listed and not _PREFIX.match(edge) and not listed.may_begin(edge):
             break  # nearly always
         matches = ((form, form.pattern.search(edge) if at_end else form.pattern.match(edge)) for form in forms)
         form, match = next(((form, match) for form, match in matches if match), (None, None))

@@ -93,7 +93,8 @@ def read_copy(
         findings.add_sign_off_field(read_sign_off_field(damage.repair(sign_off)))
     # An alert may be one line of copy: its tags count, the line stays.
     alert = body[0] if len(body) == 1 and not is_sentence(body[0]) else ""
-    tagged = headlines.clean(title or found or alert, numbered=numbers_versions(findings.change_note))
+    numbered = numbers_versions(findings.change_note)
+    tagged = headlines.clean(title or found or alert, numbered=numbered, language=language)
     flagged = headlines.flags(slugline)
     findings.signals.update((*tagged.signals, *flagged.signals))
     _add_signals_of_text(tagged.text, body, paragraphs, findings)

@@ -6,9 +6,38 @@ import pytest
 
 from pipeline.copy import headlines, read_copy
 from pipeline.items import Signal
+from pipeline.language import Language
 
 # headline: clean, tags, signals
 TAGGED = {
+    "LEAD 1-Bank raises rates": ("Bank raises rates", ("LEAD 1",), ("update",)),
+    "Eil +++ Bank erhöht Zinsen": ("Bank erhöht Zinsen", ("Eil",), ("bulletin",)),
+    "++ La banca alza i tassi ++": ("La banca alza i tassi", ("++", "++"), ()),
+    "RPT++ La banca alza i tassi ++": ("La banca alza i tassi", ("RPT", "++", "++"), ("repeat",)),
+    "La banca alza i tassi-2-": ("La banca alza i tassi", ("2",), ("take",)),
+    "Bank erhöht Zinsen =": ("Bank erhöht Zinsen", ("=",), ()),
+    "Bank raises rates*** TRANSLATED ***": ("Bank raises rates", ("*** TRANSLATED ***",), ()),
+    "AMP2.- El banco sube tipos": ("El banco sube tipos", ("AMP2",), ("update",)),
+    "عاجل / البنك يرفع الفائدة": ("البنك يرفع الفائدة", ("عاجل",), ("urgent",)),
+    # Words of headline_words.yaml in their frames.
+    "SON DAKİKA: Banka faizi artırdı": ("Banka faizi artırdı", ("SON DAKİKA",), ("urgent",)),
+    "DÜZELTME - Banka faizi artırdı": ("Banka faizi artırdı", ("DÜZELTME",), ("correction",)),
+    "ACTUALIZA 1-El banco sube tipos": ("El banco sube tipos", ("ACTUALIZA 1",), ("update",)),
+    "RECTIF. La banque relève son taux": ("La banque relève son taux", ("RECTIF",), ("correction",)),
+    "Última hora: El banco sube tipos": ("El banco sube tipos", ("Última hora",), ("urgent",)),
+    "OPRAVA: Banka zvýšila sazby": ("Banka zvýšila sazby", ("OPRAVA",), ("correction",)),
+    "2. NY: Banken hæver renten": ("Banken hæver renten", ("2. NY",), ("update",)),
+    "(Zusammenfassung 1630) Bank erhöht Zinsen": ("Bank erhöht Zinsen", ("Zusammenfassung 1630",), ("wrapup",)),
+    "(дополнено) Банк поднял ставку": ("Банк поднял ставку", ("дополнено",), ("update",)),
+    "【速報】日銀が利上げ": ("日銀が利上げ", ("速報",), ("urgent",)),
+    "（訂正）日銀が利上げ": ("日銀が利上げ", ("訂正",), ("correction",)),
+    "快讯：央行加息": ("央行加息", ("快讯",), ("urgent",)),
+    "[속보] 한은 금리 인상": ("한은 금리 인상", ("속보",), ("urgent",)),
+    "한은 금리 인상(종합2보)": ("한은 금리 인상", ("종합2보",), ("wrapup",)),
+    "Bank podniósł stopy (opis2)": ("Bank podniósł stopy", ("opis2",), ("update",)),
+    "Bank podniósł stopy (korekta)": ("Bank podniósł stopy", ("korekta",), ("correction",)),
+    "La banque relève son taux (2e lead)": ("La banque relève son taux", ("2e lead",), ("update",)),
+    "(AVANT-PAPIER) La banque réunit son conseil": ("La banque réunit son conseil", ("AVANT-PAPIER",), ()),
     "UPDATE 2-Bank raises rates": ("Bank raises rates", ("UPDATE 2",), ("update",)),
     "WRAPUP 1-Two banks raise rates": ("Two banks raise rates", ("WRAPUP 1",), ("wrapup",)),
     "CORRECTED-UPDATE 1-Bank raises rates": (
@@ -108,6 +137,17 @@ UNTAGGED = (
     "عاجلا أم آجلا يستقيل الوزير",
     "إعادة الإعمار تبدأ",
     "E=2",
+    "OPRAVA MOSTU ZAČNE V KVĚTNU",
+    "Oprava mostu: hotovo v květnu",
+    "NY: Mayor resigns",  # New York, but in Norwegian
+    "Metal (lead) found in water",
+    "Water holds metal (lead)",
+    "SÍNTESIS 2-0 ante el Norte",
+    "Resumen de un año",
+    "速報体制を強化",
+    "속보 경쟁 과열",
+    "Update your phone: new rules",
+    "C++ turns forty",
     "",
 )
 
@@ -117,6 +157,12 @@ def test_tags_come_off_and_speak(headline: str) -> None:
     """Each form leaves the clean headline, its tags as written and their signals."""
     found = headlines.clean(headline)
     assert (found.text, found.tags, found.signals) == TAGGED[headline]
+
+
+def test_a_word_of_one_language_counts_in_it_alone() -> None:
+    """NTB's `NY:` is a new version, and New York elsewhere."""
+    found = headlines.clean("NY: Banken hever renten", language=Language.of("nb"))
+    assert (found.text, found.signals) == ("Banken hever renten", (Signal.UPDATE,))
 
 
 @pytest.mark.parametrize("headline", UNTAGGED)
