@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 
+from pipeline.language.blocks import words_of_all
 from pipeline.notes.addressed import addressed_acts, is_to_desk, private_label, tag_before_colon
 from pipeline.notes.editors import read_for_editors
 from pipeline.notes.effects import meaning_of, meaning_of_acts, together
 from pipeline.notes.families import is_correction
-from pipeline.notes.fold import WORD
+from pipeline.notes.fold import WORD, fold
 from pipeline.notes.in_force import says_in_force
 from pipeline.notes.passages import NoteMeaning
 from pipeline.notes.phrase_matches import PhraseMatch, Text, phrase_after_lead
@@ -129,7 +131,7 @@ def _read_slashed(
 
 def _read_families(line: str, counts: frozenset[CountsIn], *, at_edge: bool) -> LineNote | None:
     """What a line says that no phrase knows: by the families of its words if all are known, else by its tags."""
-    if CountsIn.SLUG in counts or (line[:1] in QUOTES and QUOTATION.match(line)):
+    if CountsIn.SLUG in counts or (line[:1] in QUOTES and QUOTATION.match(line)) or _claims_rights(line):
         return None
     if acts := addressed_acts(line, at_edge=at_edge) or tag_before_colon(line):
         return LineNote(meaning_of_acts(acts, line), acts, "")
@@ -149,6 +151,16 @@ def _read_families(line: str, counts: frozenset[CountsIn], *, at_edge: bool) -> 
     for tag in reversed([each for each in tags if each.act is not Act.CORRECTION]):  # `CORRECTED` may be read
         line = f"{line[: tag.start].rstrip(TAG_MARKS)} {line[tag.end :].lstrip(TAG_MARKS)}".strip()
     return LineNote(meaning_of_acts(acts, line), acts, line) if acts else None
+
+
+def _claims_rights(line: str) -> bool:
+    """Whether a line is the phrase of rights of a language: Italian *riservata* is reserved, and private too."""
+    return " ".join(WORD.findall(fold(line))) in _phrases_of_rights()
+
+
+@cache
+def _phrases_of_rights() -> frozenset[str]:
+    return frozenset(" ".join(WORD.findall(fold(phrase))) for phrase in words_of_all("rights"))
 
 
 def _rest(line: str, found: list[tuple[Scope, LineNote]]) -> str:

@@ -184,6 +184,13 @@ TERMS = {
     "For use in May only": "Users may print extracts for their own personal use only",
     "May be used from Monday only": "Members may use it at home only",
     "Print from 12 May": "You may print one copy",
+    "Nicht ohne Zustimmung der Redaktion veröffentlichen": "Die Verwertung ist ohne Zustimmung unzulässig.",
+    "Riservata": "Riproduzione riservata",
+    "Please park this story": "The report was published in a park",
+    "Quarantine this story until further notice": "It was released from quarantine",
+    "Please freeze the text": "The accounts were released after a freeze",
+    "Pubblicazione riservata": "© RIPRODUZIONE RISERVATA",
+    "Prohibida su difusión antes del 12 de mayo": "Queda prohibida la reproducción sin consentimiento previo.",
 }
 SLUGS = {
     "BC-Lomsk-Tunnel-HOLD": "BC-Lomsk-Tunnel-Hold",

@@ -206,6 +206,8 @@ CLOSED = (
     "Bitte beachten: Die Brücke ist gesperrt", "Brüssel (dpa) - Das Embargo gilt ab Montag.",
     "E6 er sperret", "Vägen är spärrad", "Fangen frigivet", "Minister withdraws report",
     "LONDON (AP) - The minister withdraws report", "Der Minister zieht den Bericht zurück.",
+    "It was released in a provincial park.", "The report was published in a park.",
+    "It was released from quarantine.", "The accounts were released after a freeze.",
 )  # fmt: skip
 OF_THE_TEXT = (
     "Der Text ist gesperrt.", "Meldung gesperrt", "(Text gesperrt bis 15 Uhr)", "Gesperrt bis Montag 12 Uhr",
