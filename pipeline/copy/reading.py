@@ -25,6 +25,7 @@ from pipeline.copy.findings import Evidence, Findings, StrippedKind
 from pipeline.copy.lines import without_lines
 from pipeline.copy.round_ups import is_round_up
 from pipeline.copy.signoffs.whole_lines import read_sign_off_field
+from pipeline.copy.stamps import is_update_stamp
 from pipeline.copy.story_foot import without_foot
 from pipeline.copy.story_head import is_sentence, without_head
 from pipeline.items import Copy, Signal
@@ -117,12 +118,20 @@ def _title_and_body(
     headline: str, paragraphs: list[str], issued: datetime | None, findings: Findings
 ) -> tuple[str, list[str]]:
     """Headline and paragraphs without notes to editors, and without the headline over the body again (TT, RSS)."""
-    title, *body = _without_notes(headline, paragraphs, issued, findings)
+    title, *body = _without_notes(headline, _without_dated_stamps(paragraphs, findings), issued, findings)
     if headline and not title:  # all of it was for editors: `Media advisory: the minister speaks at noon`
         findings.signals.add(Signal.ADVISORY)
     if len(body) > 1 and body[0].casefold() == title.casefold():
         findings.add_stripped(StrippedKind.HEADLINE, body.pop(0), "headline")
     return title, body
+
+
+def _without_dated_stamps(paragraphs: list[str], findings: Findings) -> list[str]:
+    """The paragraphs without those that say when it was published and look like notes: `Publié le 5 janvier`."""
+    stamps = {text for text in paragraphs if is_update_stamp(text) and not notes.is_public(text)}
+    for text in stamps:
+        findings.add_stripped(StrippedKind.BOILERPLATE, text, "stamp")
+    return [text for text in paragraphs if text not in stamps] if stamps else paragraphs
 
 
 def _add_signals_of_text(headline: str, body: list[str], given: list[str], findings: Findings) -> None:

@@ -10,12 +10,15 @@ from pipeline.values.agencies import agency_named
 from pipeline.values.dates import MONTHS, ZONE_HOURS
 
 STAMP_LENGTH_MAX = 80
-_BETWEEN = re.compile(r"[\s.,:;()/|+=·–—-]+")
+# `송고시간2026-01-05` has nothing between its word and its date.
+_BETWEEN = re.compile(r"[\s.,:：;()/|+=·–—年月日時时分秒-]+|(?<=[가-힣])(?=\d)")
 _MONTHS_JOINED = "|".join(sorted({name[:3].upper() for name in MONTHS if name.isascii()}))
 _NUMBER = re.compile(
-    rf"\d{{1,8}}(?:T\d{{4,6}}Z?)?|\d{{1,2}}(?:st|nd|rd|th|h\d\d|Z)|\d{{1,2}}(?:{_MONTHS_JOINED})[A-Z]{{0,6}}\d{{2,4}}"
+    rf"\d{{1,8}}(?:T\d{{4,6}}Z?)?|\d{{1,2}}(?:st|nd|rd|th|h|h\d\d|Z|[ap]m)"
+    rf"|\d{{1,2}}(?:{_MONTHS_JOINED})[A-Z]{{0,6}}\d{{2,4}}",
+    re.IGNORECASE,
 )
-_CLOCK = re.compile(r"\b\d\d?:\d\d\b|\b\d{8}T\d{4}")
+_CLOCK = re.compile(r"\b\d\d?:\d\d\b|\b\d{8}T\d{4}|\d{4}[ ,|/]{1,3}\d\d?\.\d\d$|\d時\d\d分")
 _TRAILING = re.compile(r"(?:[/ ]\d\d?:\d\d| \d{8}T\d{4,6}Z?|(?<=\D)/\d{4}(?: ?[^\W\d_]{1,4}\.?)?|/[23]\d)$")
 _TRAILING_DATE = re.compile(r" \d{1,2}(?:[./-]\d{1,2}[./-]|[ .]?[^\W\d_]{3,9}[ .]?)\d{2,4}(?:,? \d\d?[:.]\d\d)?$")
 _COUNT = re.compile(r" \(\d{2,4}(?: [a-z]{4,6})?\)$")  # AIM: `Ab/ cd (312)`, of words
@@ -27,7 +30,7 @@ def _listed(name: str) -> frozenset[str]:
 
 
 def _words() -> frozenset[str]:
-    named = words_of_all("stamps") | words_of_all("month_forms")
+    named = _listed("stamps") | words_of_all("month_forms")
     zones = ("ET", "CT", "PT", "IST", "CST", "WIB", "TSI", "WIT", "WITA", "KST", *ZONE_HOURS)
     return frozenset(part.casefold() for name in (*named, *MONTHS, *day_words(), *zones) for part in name.split())
 
@@ -42,7 +45,7 @@ def is_stamp(text: str) -> bool:
     if len(text) > STAMP_LENGTH_MAX or not any(c.isdigit() for c in text):
         return False
     words = [word for word in _BETWEEN.split(text.casefold()) if word]
-    numbers = sum(bool(_NUMBER.fullmatch(word.upper())) or word.isdigit() for word in words)
+    numbers = sum(bool(_NUMBER.fullmatch(word)) or word.isdigit() for word in words)
     return numbers >= len(words) / 2 and all(is_of_stamp(word) for word in words)
 
 
@@ -63,7 +66,7 @@ def is_clock(text: str) -> bool:
 
 
 def is_of_stamp(word: str) -> bool:
-    return word in _WORDS or bool(_NUMBER.fullmatch(word.upper())) or agency_named(word.upper()) is not None
+    return word in _WORDS or bool(_NUMBER.fullmatch(word)) or agency_named(word.upper()) is not None
 
 
 def without_stamp(text: str) -> str:

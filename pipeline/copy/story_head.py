@@ -17,7 +17,7 @@ from pipeline.language import Language
 from pipeline.values.agencies import agency_named
 
 HEADLINE_LENGTH_MAX = 200  # of a headline found in the copy; a longer first paragraph is story
-_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _SUBTITLE = re.compile(r"Utl\.: ?\S")  # APA, above the dateline
 _MARKED, _MARKED_END = ("*", "[", "("), ("*", "]", ")")
 

@@ -319,6 +319,40 @@ def test_a_dateline_below_shows_whose_name_it_is() -> None:
     assert (list(copy.furniture.bylines), len(copy.paragraphs)) == (["Jana Nová"], 2)
 
 
+DATED_ABOVE = {  # a line above the copy: whether it leaves as a stamp
+    "Publié le 5 janvier 2026 à 10h15": True,
+    "Last updated on 5 January 2026 at 10:15am": True,
+    "Publicado em 5 de janeiro de 2026 às 10h15": True,
+    "Gepubliceerd op 5 januari 2026 om 10:15": True,
+    "Uppdaterad 10.15": True,
+    "Publisert 5. januar 2026 kl. 10:15": True,
+    "Julkaistu 5.1.2026 klo 10.15": True,
+    "Opublikowano: 5 stycznia 2026, 10:15": True,
+    "Aktualizováno: 5. 1. 2026, 10:15": True,
+    "Опубликовано 5 января 2026 в 10:15": True,
+    "Güncelleme: 05 Ocak 2026 10:15": True,
+    "发布时间：2026-01-05 10:15": True,
+    "2026年1月5日 10時15分": True,
+    "송고시간2026-01-05 10:15": True,
+    "آخر تحديث: 5 يناير 2026 10:15": True,
+    "05 gennaio 2026 | 10.15": True,
+    "À publier le 5 janvier 2026 à 10h15": False,  # an embargo
+    "Updated figures put it at 10:15": False,
+    "Publié en 2026 par Lomsk": False,
+    "In 2026 came 10.15 million": False,
+}
+
+
+@pytest.mark.parametrize("line", DATED_ABOVE)
+def test_a_line_that_says_when_it_was_published_is_no_copy(line: str) -> None:
+    """In many languages; it is no note, as *publié le* could be, unless a word asks to wait."""
+    copy = read_copy("Tram 14", [line, "The council met on Monday.", "It will meet again."], Language.of("en"))
+    rules = {piece.rule for piece in copy.furniture.stripped or ()}
+    assert bool({"head", "stamp"} & rules) is DATED_ABOVE[line]
+    assert copy.paragraphs[-2:] == ("The council met on Monday.", "It will meet again.")
+    assert (copy.embargo is not None) == line.startswith("À publier")
+
+
 ABOVE_DATELINE = {  # a line, and the dateline below it -> the names that it is
     ("Ana Ruiz", "Madrid, 5 ene (EFE).- "): ["Ana Ruiz"],
     ("Ana Ruiz y Luis Pardo", "Madrid, 5 ene (EFE).- "): ["Ana Ruiz", "Luis Pardo"],

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from pathlib import Path
 
 import pytest
+import yaml
 
+import pipeline
 from pipeline.copy.trade import words as trade
 from pipeline.data_files import load_table
 from pipeline.language import Language
@@ -91,3 +94,17 @@ def test_no_word_of_the_trade_is_written_twice(row: str) -> None:
 def test_a_function_word_is_in_one_table() -> None:
     """Words of the trade add only the small words that languages.yaml has not."""
     assert {word for word in trade.trade_words("small") if word.isascii()}.isdisjoint(FUNCTION_WORDS)
+
+
+def test_no_key_of_a_table_is_written_twice() -> None:
+    """YAML would drop the first without a word."""
+    for table in sorted(Path(pipeline.__file__).parent.rglob("*.yaml")):
+        waiting = [yaml.compose(table.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)]
+        while waiting:
+            node = waiting.pop()
+            if isinstance(node, yaml.MappingNode):
+                keys = [key.value for key, _ in node.value]
+                assert len(keys) == len(set(map(str, keys))), (table, keys)
+                waiting += [value for _, value in node.value]
+            elif isinstance(node, yaml.SequenceNode):
+                waiting += node.value
