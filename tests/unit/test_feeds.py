@@ -192,6 +192,12 @@ CAPTION = "<figure><img src='a.jpg'/><figcaption>The ferry. Photo: Jan Lis</figc
         (f"<p>It came.</p>{CAPTION}<p>Nobody minded.</p>", ("It came.", "Nobody minded.")),
         (CAPTION, ("The ferry. Photo: Jan Lis",)),  # there is nothing else
         ("<p>It came.</p><figcaption>Late <b>again", ("It came.", "Late again")),  # no end: no caption
+        ("<div><p class='wp-caption-text'>The ferry</p></div><p>It came.</p>", ("It came.",)),
+        ('<p>It came.</p><div id="a" class="img-caption small">The ferry</div>', ("It came.",)),
+        ("<p>It came.</p><p class='no-caption-here'>Late again</p>", ("It came.", "Late again")),
+        ("<p class='wp-caption-text'>The ferry</p>", ("The ferry",)),  # there is nothing else
+        ("<pre>It came\nlate.\n\nNobody minded.</pre>", ("It came late.", "Nobody minded.")),
+        ("<pre>It came\nlate.</pre>", ("It came late.",)),
         ("<figure><p>It came.</p></figure>", ("It came.",)),
     ],
 )

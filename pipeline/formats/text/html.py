@@ -51,9 +51,16 @@ TOKEN = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 # Of a picture, beside the copy; without its end tag it is no caption.
-CAPTION = re.compile(
-    r"<figcaption\b[^>]*+>((?:(?!</?figcaption\b).)*+)</figcaption\b[^>]*+>", re.DOTALL | re.IGNORECASE
+_CAPTION_CLASSES = (
+    r"(?:wp-caption-text|(?:image|img|photo|picture|media)[-_]{0,2}caption(?:[-_]{1,2}text)?|caption-text)"
 )
+CAPTION = re.compile(
+    rf"<(?P<tag>figcaption|(?:p|div|span|dd|small)(?=\s[^>]{{0,200}}\bclass\s*=[^>]{{0,200}}[\"'\s]{_CAPTION_CLASSES}[\"'\s]))\b"
+    r"[^>]*+>(?P<text>(?:(?!</?(?P=tag)\b).)*+)</(?P=tag)\b[^>]*+>",
+    re.DOTALL | re.IGNORECASE,
+)
+PREFORMATTED = re.compile(r"<pre\b[^>]*+>(?:(?!</pre\b).)*+", re.DOTALL | re.IGNORECASE)
+BLANK_LINES = re.compile(r"\n[ \t]*+\n")
 # `<ana@quay.example>` and `<https://quay.example>` are addresses: what has nothing else is no page.
 _ADDRESS = r"[^\s<>@]*@|[a-zA-Z]+://"
 TAG = re.compile(rf"</?(?!{_ADDRESS})[a-zA-Z][^<>]*>|<!--")
@@ -79,11 +86,18 @@ def _separated(markup: str) -> Separated:
 @lru_cache(maxsize=4)  # of a body for its copy, for what it hides, and for its markup
 def _separate(markup: str) -> Separated:
     """What is hidden, and what of the rest is no caption; captions alone are the copy."""
-    found = separate(_without_closed(markup), TOKEN, BLOCKS)
-    if "<figcaption" not in found.visible.lower():
+    found = separate(_without_closed(_with_paragraphs(markup)), TOKEN, BLOCKS)
+    if "caption" not in found.visible.lower():
         return found
     without = CAPTION.sub(" ", found.visible)
     return found._replace(visible=without) if _paragraphs(without) else found
+
+
+def _with_paragraphs(markup: str) -> str:
+    """The markup with blank lines of preformatted text as its paragraphs, as wire copy has them in `<pre>`."""
+    if "<pre" not in markup.lower():
+        return markup
+    return PREFORMATTED.sub(lambda found: BLANK_LINES.sub("<br><br>", found[0]), markup)
 
 
 def _without_closed(markup: str) -> str:
@@ -119,9 +133,9 @@ def _paragraphs(markup: str) -> tuple[str, ...]:
 
 def captions(markup: str) -> tuple[str, ...]:
     """The paragraphs of the captions of pictures, which are not copy.  Raises Rejected(TOO_LARGE)."""
-    if "<figcaption" not in markup.lower():
+    if "caption" not in markup.lower():
         return ()
-    return tuple(text for found in CAPTION.finditer(markup) for text in _paragraphs(found[1]))
+    return tuple(text for found in CAPTION.finditer(markup) for text in _paragraphs(found["text"]))
 
 
 def hidden_texts(markup: str) -> tuple[str, ...]:
