@@ -31,6 +31,7 @@ _MARKED_BEHIND = re.compile(  # in a field alone: `Ana Ruiz | Reuters`
 _BETWEEN_NAMES = re.compile(r" ?[/|] ?| ?[-–—] |, ")
 _INITIALS_BEHIND = re.compile(r" [a-z]{2,4}(?:/[a-z]{2,4})?(?: \([^()]{2,12}\))?$")
 _AFTER_NAMES = re.compile(r",| \| | [-–—] | (?:in|for|of|aus|en|at|from) (?=[A-Z])")
+_BEFORE_JOB = re.compile(r" [|–-] |, (?=[^,|]+$)")
 _JOINTS = re.compile(r"[-'’]")
 _AGENCY_WORDS_MAX = 3  # of one that follows the names without a mark
 
@@ -118,8 +119,8 @@ def byline_field(text: str, language: Language) -> Byline | None:
     named = _by_and_rest(text)[1]
     if found := with_agency(named) or with_agency(named, _MARKED_BEHIND) or byline(text, language):
         return found
-    before, comma, job = without_by(text).rpartition(", ")
-    return _of_people(before, None) if comma and ends_with_job(job) else None  # `Ana Ruiz, Political Editor`
+    parts = _BEFORE_JOB.split(named, maxsplit=1)  # `Ana Ruiz, Political Editor`
+    return _of_people(parts[0], None) if len(parts) > 1 and ends_with_job(parts[1]) else None
 
 
 def _names(rest: str) -> Byline | None:
