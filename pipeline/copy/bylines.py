@@ -71,14 +71,9 @@ def _by_and_rest(text: str) -> tuple[str, str]:
     if word in _BYLINE_WORDS:
         return word, rest.strip()
     listed = _AS_LISTED.get(word.casefold())
-    if (
-        listed
-        and _NAME.match(rest)
-        and rest[0].isupper()
-        and (rest.isupper() if word.isupper() else word.islower())
-    ):
-        return listed, rest
-    return "", text
+    is_name = _NAME.match(rest) is not None and rest[0].isupper()
+    is_cased = rest.isupper() if word.isupper() else word.islower()
+    return (listed, rest) if listed and is_name and is_cased else ("", text)
 
 
 def with_agency(text: str, form: re.Pattern[str] = _AGENCY_BEHIND) -> Byline | None:
@@ -109,14 +104,13 @@ def names_alone(text: str) -> Byline | None:
 
 def without_by(text: str) -> str:
     """What follows the word that a byline begins with (`By our correspondents`), else the text."""
-    word, _, rest = text.partition(" ")
-    return rest.strip() if rest and word in _BYLINE_WORDS else text
+    return _by_and_rest(text)[1] or text
 
 
 @lru_cache(REMEMBERED_MAX)
 def byline_field(text: str, language: Language) -> Byline | None:
     """The byline that a field of a format is: who writes for a wire writes again."""
-    named = _by_and_rest(text)[1]
+    named = without_by(text)
     if found := with_agency(named) or with_agency(named, _MARKED_BEHIND) or byline(text, language):
         return found
     parts = _BEFORE_JOB.split(named, maxsplit=1)  # `Ana Ruiz, Political Editor`
@@ -142,8 +136,8 @@ def _without_job(listed: str) -> str:
     """The names behind a job and whose it is: `dpa-Korrespondentin Ana Ruiz`, `Xinhua writers Li Wei, Na Li`."""
     words = listed.split()
     jobs = (number for number, word in enumerate(words[:-2]) if is_job(_JOINTS.split(word)[-1]))
-    last = next(jobs, None)
-    return listed if last is None else " ".join(words[last + 1 :])
+    job = next(jobs, None)
+    return listed if job is None else " ".join(words[job + 1 :])
 
 
 def _with_comma(listed: str) -> str:
