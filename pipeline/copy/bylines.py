@@ -21,6 +21,7 @@ REMEMBERED_MAX = 4_096  # of what fields have as bylines, which come again: 4 MB
 _BYLINES = words_by_language("bylines")
 _BYLINE_WORDS = words_of_all("bylines")
 _AS_LISTED = {word.casefold(): word for word in _BYLINE_WORDS}  # `by Ana Ruiz`, `DOOR ANA RUIZ`
+_PARTICLES = frozenset({"di", "de", "von"})  # in capitals they may begin a name: `DI MAIO`
 _NAME = re.compile(r"[^\W\d_][\w.'’-]+ [^\W\d_]")  # not `von Trapp`
 _AGENCY_BEHIND = re.compile(  # `Nils Ekman/TT`, `Karen Holst /ritzau/`, `Ana Ruiz (AFP)`
     r"(?P<names>[^/()|]{3,120}?) ?[/(] ?(?P<agency>[^/()|]{2,40})[/)]?"
@@ -72,7 +73,7 @@ def _by_and_rest(text: str) -> tuple[str, str]:
         return word, rest.strip()
     listed = _AS_LISTED.get(word.casefold())
     is_name = _NAME.match(rest) is not None and rest[0].isupper()
-    is_cased = rest.isupper() if word.isupper() else word.islower()
+    is_cased = rest.isupper() and word.casefold() not in _PARTICLES if word.isupper() else word.islower()
     return (listed, rest) if listed and is_name and is_cased else ("", text)
 
 
@@ -135,9 +136,10 @@ def _names(rest: str) -> Byline | None:
 def _without_job(listed: str) -> str:
     """The names behind a job and whose it is: `dpa-Korrespondentin Ana Ruiz`, `Xinhua writers Li Wei, Na Li`."""
     words = listed.split()
-    jobs = (number for number, word in enumerate(words[:-2]) if is_job(_JOINTS.split(word)[-1]))
+    first = listed.partition(",")[0].split()
+    jobs = (number for number, word in enumerate(first[:-2]) if is_job(_JOINTS.split(word)[-1]))
     job = next(jobs, None)
-    return listed if job is None else " ".join(words[job + 1 :])
+    return listed if job is None or is_person(" ".join(words[:job])) else " ".join(words[job + 1 :])
 
 
 def _with_comma(listed: str) -> str:

@@ -236,6 +236,7 @@ SUFFIXES = (
 CLOSING = tuple(")]】）］〕>")
 _OPENING, _CLOSING = r"[(\[【（［〔<]", f"[{re.escape(''.join(CLOSING))}]"
 _FIRST_WORD = re.compile(rf"{_OPENING}?[\d#]?\.? ?([^\W\d_]+)")
+_APART = r"(?:: | [-–—] )"
 _EVERYWHERE, _OTHERS = "everywhere", "others"
 
 
@@ -252,21 +253,35 @@ class WordForms(NamedTuple):
         return found is not None and found[1].casefold() in self.first
 
 
-@cache
 def forms_of(language: str) -> WordForms:
     """The forms of the words that count in an item in this language."""
-    table = load_table(__file__, "headline_words.yaml")
-    kinds = (*table[_EVERYWHERE].items(), *table.get(language, {}).items())
-    prefixes = tuple(form for kind, words in kinds for form in _prefixes(kind, words.split()))
+    return _forms_of(language if language in _words() else "")  # what items declare is not bounded
+
+
+@cache
+def _words() -> dict[str, dict[str, str]]:
+    table: dict[str, dict[str, str]] = load_table(__file__, "headline_words.yaml")
+    return table
+
+
+@cache
+def _forms_of(language: str) -> WordForms:
+    kinds = (*_words()[_EVERYWHERE].items(), *_words().get(language, {}).items())
+    joined = len(_words()[_EVERYWHERE])  # the kinds before it; `NY-børsen` is no tag
+    prefixes = tuple(
+        form
+        for number, (kind, words) in enumerate(kinds)
+        for form in _prefixes(kind, words.split(), _HYPHEN if number < joined else _APART)
+    )
     suffixes = tuple(_suffix(kind, words.split()) for kind, words in kinds)
     starts = (_FIRST_WORD.match(word.replace("_", " ")) for _, words in kinds for word in words.split())
     return WordForms(prefixes, suffixes, frozenset(start[1].casefold() for start in starts if start))
 
 
-def _prefixes(kind: str, words: list[str]) -> tuple[Form, ...]:
+def _prefixes(kind: str, words: list[str], hyphen: str) -> tuple[Form, ...]:
     """`WORD: `, `WORD 1-`, `WORD +++ `, `(WORD)`; `Word: ` with a capital needs the colon."""
     capitals, titles = _alternatives(words), _alternatives([f"{word[0]}{word[1:].lower()}" for word in words])
-    behind = rf"(?:{_HYPHEN}|：|{_STARS}|\.- ?|\. | / )"
+    behind = rf"(?:{hyphen}|：|{_STARS}|\.- ?|\. | / )"
     signals = _signals_of(kind)
     return (
         _form(rf"(?P<tag>{capitals}(?: ?\d{{1,2}})?){behind}", *signals, reason="in capitals"),

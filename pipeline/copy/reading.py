@@ -128,7 +128,7 @@ def _title_and_body(
 
 def _without_dated_stamps(paragraphs: list[str], findings: Findings) -> list[str]:
     """The paragraphs without those that say when it was published and look like notes: `Publié le 5 janvier`."""
-    stamps = {text for text in paragraphs if is_update_stamp(text) and not notes.is_public(text)}
+    stamps = dict.fromkeys(text for text in paragraphs if is_update_stamp(text) and not notes.is_public(text))
     for text in stamps:
         findings.add_stripped(StrippedKind.BOILERPLATE, text, "stamp")
     return [text for text in paragraphs if text not in stamps] if stamps else paragraphs

@@ -119,7 +119,8 @@ def digits_of_date(letters: Array, kinds: Array, start: int, end: int) -> Any:
     """How many digits the day or year has that a word may be (3, 3rd, 2022): 1, 2 or 4; 0 if it can be neither."""
     digits = value = 0
     while start + digits < end and kind_at(letters, kinds, start + digits) == DIGIT:
-        value = 10 * value + (letters[start + digits] & 15)  # as the digits of ASCII, Arabic and Persian end
+        point = letters[start + digits]  # a zero ends with 0, in the scripts of India with 6
+        value = 10 * value + (point & 15) - (6 if 0x0900 <= point < 0x0E00 else 0)
         digits += 1
     for i in range(start + digits, end):
         if kind_at(letters, kinds, i) != LETTER:

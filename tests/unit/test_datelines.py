@@ -205,6 +205,10 @@ AMBIGUOUS = {
     "HYDERABAD, Jan 5 (PTI) ": ("Hyderabad", "IN"),
     "Halle (dpa) - ": ("Halle", "DE"),
     "LONDON (CP) — ": ("London", "GB"),
+    "BOSTON (Reuters) - ": ("Boston", "US"),  # not the Boston of Reuters' own country, which is a tenth as large
+    "GENEVA (AP) — ": ("Geneva", "CH"),
+    "PERTH (Reuters) - ": ("Perth", "AU"),
+    "MELBOURNE (AP) — ": ("Melbourne", "AU"),
     "Santiago, 5 ene (EFE).- ": ("Santiago", "CL"),
     # Its accents tell a name from another.
     "San José, 5 ene (EFE).- ": ("San José", "CR"),

@@ -203,10 +203,10 @@ BYLINES = {
     "Von dpa-Korrespondentin Jana Krüger": (("Jana Krüger",), None),
     "Von unserem Korrespondenten Max Meier": (("Max Meier",), None),
     "(dell'inviata Ana Neri)": (("Ana Neri",), None),
+    "By Ana Ruiz, Political Editor at Reuters": (("Ana Ruiz",), None),
 }
 OWN_BYLINES = {  # of the language of the item: the first word begins headlines elsewhere
     "di Ana Neri": ("it", ("Ana Neri",), None),
-    "DI ANA NERI": ("it", ("ANA NERI",), None),
     "di Ana Neri (ANSA)": ("it", ("Ana Neri",), "ansa"),
     "DOOR ANA RUIZ": ("nl", ("ANA RUIZ",), None),
     "Af Karen Holst/Ritzau/": ("da", ("Karen Holst",), "ritzau"),
@@ -221,6 +221,7 @@ NO_BYLINES = (
     "Ana Ruiz/Associated Press",
     "(Ana Ruiz resigns)",
     "di Ana Neri",
+    "DI MAIO ATTACCA",
     "By Ana Ruiz (Novelist)",
     "By Land and Sea",
     "By the Numbers",

@@ -163,6 +163,7 @@ def test_a_word_of_one_language_counts_in_it_alone() -> None:
     """NTB's `NY:` is a new version, and New York elsewhere."""
     found = headlines.clean("NY: Banken hever renten", language=Language.of("nb"))
     assert (found.text, found.signals) == ("Banken hever renten", (Signal.UPDATE,))
+    assert headlines.clean("NY-børsen stiger", language=Language.of("da")).signals == ()
 
 
 @pytest.mark.parametrize("headline", UNTAGGED)

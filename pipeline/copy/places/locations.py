@@ -11,6 +11,7 @@ from pipeline.copy.places import gazetteer
 PLACE_WORDS_MAX = 7
 CASELESS_WORDS_MAX = 4  # of a place in a script without capitals, where any word could begin a name
 PIECES_MAX = 3  # city, region, country
+HOME_SHARE = 5  # times as many people as the agency's own town the most populous of its name may have
 CITIES_MAX = 4  # WASHINGTON/BRUSSELS/KYIV
 
 _SMALL = (
@@ -77,13 +78,19 @@ def _resolve(name: str, within: list[str], home: str | None) -> Location:
     if within:  # a region that no table has: the city's own country would be a guess
         return Location(titled(name), titled(within[0]))
     if cities:
-        at_home = next((city for city in cities if city.country_code == home), cities[0])
-        return _place(cities[0] if cities[0].capital else at_home, None, stated=False)
+        return _place(_at_home(cities, home) or cities[0], None, stated=False)
     if own := gazetteer.areas(name):  # GIBRALTAR, SINGAPORE; WEST BANK
         return Location(None, own[0].region, own[0].country_code, known=True)
     if foreign:
         return _place(foreign[0], None, stated=False)._replace(known=False, well_known=False)
     return Location(titled(name))
+
+
+def _at_home(cities: tuple[gazetteer.City, ...], home: str | None) -> gazetteer.City | None:
+    """The city of that country, if it can be meant before the most populous: Boston in England cannot."""
+    first = cities[0]
+    own = next((city for city in cities if city.country_code == home), None)
+    return own if own and not first.capital and HOME_SHARE * own.thousands >= first.thousands else None
 
 
 def _philippine(name: str) -> tuple[gazetteer.City, ...]:

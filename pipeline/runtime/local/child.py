@@ -73,7 +73,10 @@ class Child:
 
     def why(self, code: int) -> str:
         """How it has ended."""
-        return f"ended with exit code {code}" if code >= 0 else f"was ended by {signal.Signals(-code).name}"
+        if code >= 0:
+            return f"ended with exit code {code}"
+        named = -code in {each.value for each in signal.Signals}  # Python has no name for some
+        return f"was ended by {signal.Signals(-code).name if named else f'signal {-code}'}"
 
     def _start(self, out: Output, err: Output) -> None:
         once = () if self.restarts else self.once
