@@ -106,7 +106,7 @@ def _peel(
 ) -> tuple[str, list[tuple[str, tuple[Signal, ...]]]]:
     """The text without the tags at one end, and the tags with their signals, from the outside in.
 
-    With the words that are `listed`, the end is the beginning.
+    `listed`, the forms of words, asks for the tags at the beginning; without it those at the end are taken off.
     """
     at_end = listed is None
     found: list[tuple[str, tuple[Signal, ...]]] = []
